@@ -1,0 +1,30 @@
+"""A seeker as the conversations see one: a value, not a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OUTSIDE = "outside"
+"""The district of somebody who lives outside the region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """A person looking for work. What is None or empty was skipped, and never disqualifies."""
+
+    id: int
+    name: str
+    for_whom: str = "self"
+    """"self", or "other" when a companion speaks for the person."""
+    birth_year: int | None = None
+    district: str | None = None
+    """District code, OUTSIDE, or None."""
+    needs: tuple[str, ...] = ()
+    """Accommodation codes, and needs in the person's own words."""
+    education: str | None = None
+    fields: tuple[str, ...] = ()
+    """Fields of work (codes, or own words)."""
+    ragam: tuple[str, ...] = ()
+    sex: str | None = None
+    phone: str | None = None
+    paused: bool = False

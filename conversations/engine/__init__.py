@@ -1,0 +1,1 @@
+"""How any conversation works: texts, messages, sessions, events, effects, questions and the step."""
