@@ -46,4 +46,5 @@ class Query:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Query:
         known = {f.name for f in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        return cls(**values)
