@@ -1,0 +1,45 @@
+"""Inbound messages: each is taken once. Their ids are kept for 7 days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.dialects import upsert
+from storage.models import inbound
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that came in: ``external_id`` is the channel's own number for it."""
+
+    channel: str
+    external_id: str
+    contact_id: int
+    said: str | None = None
+    """The person's own words, only for channels that show them again."""
+
+
+def record(work: Work, arrivals: Iterable[Arrival], now: datetime) -> set[tuple[str, str]]:
+    """Take ``arrivals``; returns the (channel, external_id) of those that were never seen before.
+
+    What is not returned came earlier (or twice within ``arrivals``): it must have no effect again.
+    """
+    rows = [
+        {
+            "channel": arrival.channel,
+            "external_id": arrival.external_id,
+            "contact_id": arrival.contact_id,
+            "said": arrival.said,
+            # A microsecond apart, so that messages taken together can be read again in their order.
+            "received_at": now + timedelta(microseconds=position),
+        }
+        for position, arrival in enumerate(arrivals)
+    ]
+    if not rows:
+        return set()
+    # RETURNING, because the row count of such an INSERT is -1 on psycopg.
+    statement = upsert(work, inbound).on_conflict_do_nothing().returning(inbound.c.channel, inbound.c.external_id)
+    return {(row.channel, row.external_id) for row in work.connection.execute(statement, rows)}

@@ -1,0 +1,129 @@
+"""The keys that make stored identities unreadable, and findable only by who holds them.
+
+A token, as a column keeps it, is ``version (1 byte) + key id (4) + nonce (12) + AES-256-GCM ciphertext``.
+The column's name is authenticated with it, so a value copied into another column does not open there.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+from collections.abc import Iterable
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+_VERSION = b"\x01"
+_PREFIX = 5
+_NONCE = 12
+
+
+class KeyProblem(Exception):  # noqa: N818 - named for who has to act, the operator
+    """A key cannot be used, or a stored value cannot be read with the keys there are."""
+
+
+class InvalidKey(KeyProblem):
+    """A configured key is not the base64 form of 32 bytes."""
+
+
+class UnknownKey(KeyProblem):
+    """A stored value was written under a key that is not in the ring."""
+
+
+class Tampered(KeyProblem):
+    """A stored value was changed, cut short, or belongs to another column."""
+
+
+def generate_key() -> str:
+    """A new key: 32 random bytes as URL-safe base64 (44 characters)."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")
+
+
+class KeyRing:
+    """One or several keys, newest first: the newest writes, all of them read."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        """``keys``: base64 (either alphabet) of 32 bytes each, newest first. Raises InvalidKey."""
+        secrets = [_decode(key) for key in keys]
+        if not secrets:
+            raise InvalidKey("no key was given")
+        self._ciphers: dict[bytes, AESGCM] = {}
+        self._hash_keys: list[bytes] = []
+        for secret in secrets:
+            key_id = _derive(secret, b"setara key id", 4)
+            # Two keys with one id (1 in 4,000 million) could not be told apart when reading.
+            if key_id in self._ciphers:
+                raise InvalidKey("a key was given twice")
+            self._ciphers[key_id] = AESGCM(_derive(secret, b"setara encryption", KEY_BYTES))
+            self._hash_keys.append(_derive(secret, b"setara keyed hash", KEY_BYTES))
+        newest = next(iter(self._ciphers))
+        self._prefix = _VERSION + newest
+        self._cipher = self._ciphers[newest]
+
+    def __repr__(self) -> str:
+        return f"KeyRing({', '.join(key_id.hex() for key_id in self._ciphers)})"
+
+    @property
+    def newest_id(self) -> str:
+        """The id (8 hex digits, no secret) of the key that writes."""
+        return self._prefix[1:].hex()
+
+    def seal(self, plain: bytes, place: bytes) -> bytes:
+        """Encrypt ``plain`` for the column ``place`` (``b"table.column"``) under the newest key."""
+        nonce = os.urandom(_NONCE)
+        return self._prefix + nonce + self._cipher.encrypt(nonce, plain, place)
+
+    def open(self, token: bytes, place: bytes) -> bytes:
+        """Decrypt what ``seal`` made for the same ``place``. Raises UnknownKey or Tampered."""
+        prefix = token[:_PREFIX]
+        cipher = self._cipher if prefix == self._prefix else self._cipher_of(prefix)
+        try:
+            return cipher.decrypt(token[_PREFIX : _PREFIX + _NONCE], token[_PREFIX + _NONCE :], place)
+        except (InvalidTag, ValueError):
+            raise Tampered(f"a value of {place.decode()} cannot be read: it was changed or misplaced") from None
+
+    def _cipher_of(self, prefix: bytes) -> AESGCM:
+        if prefix[:1] != _VERSION or len(prefix) < _PREFIX:
+            raise Tampered("a stored value is not an encrypted one, or is newer than this program")
+        try:
+            return self._ciphers[prefix[1:]]
+        except KeyError:
+            raise UnknownKey(f"key {prefix[1:].hex()} is needed to read what is stored, and was not given") from None
+
+    def is_newest(self, token: bytes) -> bool:
+        """Whether ``token`` was written under the key that writes now."""
+        return token[:_PREFIX] == self._prefix
+
+    def hash(self, purpose: str, value: str) -> bytes:
+        """A keyed hash (32 bytes) by which ``value`` can be found again; ``purpose`` keeps columns apart."""
+        return _hash(self._hash_keys[0], purpose, value)
+
+    def hashes(self, purpose: str, value: str) -> tuple[bytes, ...]:
+        """The keyed hashes of ``value`` under every key, newest first, for looking up."""
+        return tuple(_hash(key, purpose, value) for key in self._hash_keys)
+
+
+def _decode(key: str) -> bytes:
+    text = key.strip().replace("-", "+").replace("_", "/")
+    try:
+        secret = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidKey("a key is not base64") from None
+    if len(secret) != KEY_BYTES:
+        raise InvalidKey(f"a key has {len(secret)} bytes instead of {KEY_BYTES}")
+    return secret
+
+
+def _derive(secret: bytes, info: bytes, length: int) -> bytes:
+    # One secret for two uses: HKDF keeps what the hashes show apart from what encrypts.
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(secret)
+
+
+def _hash(key: bytes, purpose: str, value: str) -> bytes:
+    return hmac.digest(key, f"{purpose}\0{value}".encode(), sha256)

@@ -1,0 +1,288 @@
+"""Which things are kept: every table, the same on SQLite and on PostgreSQL.
+
+What tells who somebody is (names, phones, chat addresses, answers, messages) is encrypted; what is
+only looked for again has a keyed hash beside it. Vacancies and trainings are public, and are not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+
+from storage.types import EncryptedJSON, EncryptedText, UtcDateTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = sa.BigInteger().with_variant(Integer, "sqlite")
+Json = sa.JSON(none_as_null=True)
+
+
+def _id() -> Column[Any]:
+    return Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _of(table: str, *, name: str | None = None, **options: Any) -> Column[Any]:
+    """A column that goes when the row it points to goes."""
+    options.setdefault("nullable", False)
+    return Column(name or f"{table[:-1]}_id", BigId, ForeignKey(f"{table}.id", ondelete="CASCADE"), **options)
+
+
+def _partial(name: str, *columns: Column[Any], where: str) -> Index:
+    """An index over only the rows that are ever looked for through it."""
+    return Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("channel", String, nullable=False),
+    Column("address", EncryptedText("contacts.address"), nullable=False),
+    # Of channel and address together: the same address on two channels is two contacts.
+    Column("address_hash", sa.LargeBinary, nullable=False, unique=True),
+    Column("locale", String, nullable=False),
+    Column("alerts", Boolean, nullable=False),
+    Column("blocked_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _of("contacts", primary_key=True, autoincrement=False),
+    Column("body", EncryptedJSON("sessions.body")),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("external_id", String, primary_key=True),
+    _of("contacts"),
+    Column("said", EncryptedText("inbound.said")),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+# Only channels that show a person's own words again keep them, so the others pay nothing for this.
+_partial("ix_inbound_said", inbound.c.contact_id, inbound.c.received_at, where="said IS NOT NULL")
+
+seekers = Table(
+    "seekers",
+    metadata,
+    _id(),
+    Column("name", EncryptedText("seekers.name"), nullable=False),
+    Column("for_whom", String, nullable=False),
+    Column("birth_year", EncryptedJSON("seekers.birth_year")),
+    Column("phone", EncryptedText("seekers.phone")),
+    Column("phone_hash", sa.LargeBinary, index=True),
+    Column("sex", EncryptedText("seekers.sex")),
+    Column("ragam", EncryptedJSON("seekers.ragam"), nullable=False),
+    Column("needs", EncryptedJSON("seekers.needs"), nullable=False),
+    Column("district", String),
+    Column("education", String),
+    Column("education_rank", Integer),
+    Column("fields", Json, nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+contact_seekers = Table(
+    "contact_seekers",
+    metadata,
+    _of("contacts", primary_key=True, autoincrement=False),
+    _of("seekers", primary_key=True, autoincrement=False, index=True),
+    Column("role", String, nullable=False),
+)
+
+seeker_fields = Table(
+    "seeker_fields",
+    metadata,
+    # A field of work, or ANY_FIELD for a seeker who named none; with the columns a match filters by.
+    Column("field", String, primary_key=True),
+    _of("seekers", primary_key=True, autoincrement=False, index=True),
+    Column("district", String),
+    Column("education_rank", Integer),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id(),
+    _of("seekers"),
+    Column("purpose", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("giver", String, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Index("ix_consents_seeker_id_purpose", "seeker_id", "purpose"),
+    sqlite_autoincrement=True,
+)
+
+
+def _offer_columns() -> list[Any]:
+    """What a vacancy and a training have in common."""
+    return [
+        _id(),
+        Column("external_id", String, nullable=False, unique=True),
+        Column("title", Text, nullable=False),
+        Column("district", String),
+        Column("place", Text, nullable=False),
+        Column("fields", Json, nullable=False),
+        Column("description", Text, nullable=False),
+        Column("ragam", Json, nullable=False),
+        Column("accommodations", Json, nullable=False),
+        Column("hours", Text, nullable=False),
+        Column("example", Boolean, nullable=False),
+        Column("status", String, nullable=False),
+        Column("extra", Json, nullable=False),
+        # Lower-case title, employer, place, description …: what free words are looked for in.
+        Column("words", Text, nullable=False),
+        Column("content_hash", String, nullable=False),
+        Column("created_at", UtcDateTime, nullable=False),
+        Column("updated_at", UtcDateTime, nullable=False),
+    ]
+
+
+vacancies = Table(
+    "vacancies",
+    metadata,
+    *_offer_columns(),
+    Column("employer", Text, nullable=False),
+    Column("education", String),
+    Column("education_rank", Integer),
+    Column("wage_min", BigId),
+    Column("wage_max", BigId),
+    Column("wage_per", String, nullable=False),
+    Column("kinds", Json, nullable=False),
+    # Work that can be done from anywhere, so that it reaches people outside the region.
+    Column("remote", Boolean, nullable=False),
+    Column("openings", Integer, nullable=False),
+    Column("opens_on", Date),
+    Column("closes_on", Date),
+    Column("apply_to", Text, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("age_min", Integer),
+    Column("age_max", Integer),
+    Column("age_reason", Text, nullable=False),
+    Column("skills", Json, nullable=False),
+    Column("experience", Text, nullable=False),
+    Column("announced_at", UtcDateTime),
+    _one_of("status", "open", "closed"),
+    sqlite_autoincrement=True,
+)
+_partial("ix_vacancies_open", vacancies.c.district, where="status = 'open'")
+_partial("ix_vacancies_unannounced", vacancies.c.id, where="status = 'open' AND announced_at IS NULL")
+
+vacancy_fields = Table(
+    "vacancy_fields",
+    metadata,
+    Column("field", String, primary_key=True),
+    _of("vacancies", name="vacancy_id", primary_key=True, autoincrement=False, index=True),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    *_offer_columns(),
+    Column("provider", Text, nullable=False),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("places", Integer),
+    Column("cost", BigId),
+    Column("allowance", Text, nullable=False),
+    Column("register_by", Date),
+    _one_of("status", "open", "closed"),
+    sqlite_autoincrement=True,
+)
+_partial("ix_trainings_open", trainings.c.district, where="status = 'open'")
+
+training_fields = Table(
+    "training_fields",
+    metadata,
+    Column("field", String, primary_key=True),
+    _of("trainings", primary_key=True, autoincrement=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _of("contacts"),
+    # The contact's own, so that claiming for one channel reads one index.
+    Column("channel", String, nullable=False),
+    Column("kind", String, nullable=False),
+    # The inbound message this answers, if it answers one.
+    Column("external_id", String),
+    Column("dedupe_key", String, unique=True),
+    Column("body", EncryptedJSON("outbox.body"), nullable=False),
+    Column("state", String, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    _one_of("kind", "reply", "alert"),
+    _one_of("state", "waiting", "claimed", "sent", "failed", "dropped"),
+    Index("ix_outbox_contact_id_id", "contact_id", "id"),
+    sqlite_autoincrement=True,
+)
+_partial(
+    "ix_outbox_waiting", *(outbox.c[c] for c in ("channel", "kind", "not_before", "id")), where="state = 'waiting'"
+)
+_partial("ix_outbox_claimed", outbox.c.claimed_at, where="state = 'claimed'")
+_partial("ix_outbox_failed", outbox.c.id, where="state = 'failed'")
+
+matches = Table(
+    "matches",
+    metadata,
+    _of("vacancies", name="vacancy_id", primary_key=True, autoincrement=False),
+    _of("seekers", primary_key=True, autoincrement=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),
+    Column("outbox_id", BigId, ForeignKey("outbox.id", ondelete="SET NULL")),
+)
+_partial("ix_matches_untold", matches.c.seeker_id, matches.c.vacancy_id, where="told_at IS NULL")
+_partial("ix_matches_outbox_id", matches.c.outbox_id, where="outbox_id IS NOT NULL")
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    _of("contacts", index=True),
+    _of("seekers", nullable=True, index=True),
+    Column("topic", String, nullable=False),
+    Column("text", EncryptedText("tickets.text"), nullable=False),
+    Column("status", String, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    _one_of("status", "open", "closed"),
+    sqlite_autoincrement=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,309 @@
+"""The outbox: messages committed but not yet delivered, and what became of them.
+
+States: waiting -> claimed -> sent, or failed (an error officers can see), or dropped (nobody to
+receive it). Order: a contact's replies go out one after the other; alerts too, and never while a
+reply of the same contact waits. An alert put off until the morning does not hold up replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+import sqlalchemy as sa
+
+from storage.dialects import upsert
+from storage.models import contacts, inbound, outbox
+from storage.work import Work
+
+Kind: TypeAlias = Literal["reply", "alert"]
+
+STALLED = timedelta(seconds=60)
+"""A claim older than this was left by a process that died, and is taken up again."""
+
+KEEP = timedelta(days=7)
+"""How long inbound ids and delivered messages are kept."""
+
+# Literals, not parameters: with a parameter PostgreSQL's generic plan would miss the partial indexes.
+_WAITING = outbox.c.state == sa.literal_column("'waiting'")
+_CLAIMED = outbox.c.state == sa.literal_column("'claimed'")
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to write to the outbox."""
+
+    contact_id: int
+    channel: str
+    """The contact's own."""
+    body: dict[str, Any]
+    """``OutgoingMessage.to_json()``."""
+    kind: Kind = "reply"
+    external_id: str | None = None
+    """The inbound message this answers."""
+    dedupe_key: str | None = None
+    """Written once only, whatever is tried: e.g. "digest:<contact>:<date>"."""
+    not_before: datetime | None = None
+    claimed: bool = False
+    """The writer delivers it itself, at once; if it does not confirm, ``rescue`` gives it to delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed message, with what must be known at the moment of sending."""
+
+    id: int
+    contact_id: int
+    channel: str
+    address: str
+    kind: Kind
+    body: dict[str, Any]
+    attempts: int
+    """This one included."""
+    created_at: datetime
+    alerts: bool
+    """Whether the contact wants alerts now (it may have said STOP since)."""
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message of the outbox as it was written."""
+
+    id: int
+    body: dict[str, Any]
+    confirmed: bool
+    """Whether it is known to have been handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a talk: either what the person said or what the service answered."""
+
+    at: datetime
+    said: str | None = None
+    body: dict[str, Any] | None = None
+    outbox_id: int | None = None
+    external_id: str | None = None
+
+
+def add(work: Work, messages: Sequence[NewMessage], now: datetime) -> list[int | None]:
+    """Write ``messages``; returns their ids in the same order, None where the dedupe key was there already."""
+    rows = [_row(message, now) for message in messages]
+    if any(message.dedupe_key is not None for message in messages):
+        return _add_once(work, rows)
+    if not rows:
+        return []
+    return list(work.connection.scalars(_insert, rows))
+
+
+_insert = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)
+
+
+def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
+    return {
+        "contact_id": message.contact_id,
+        "channel": message.channel,
+        "kind": message.kind,
+        "external_id": message.external_id,
+        "dedupe_key": message.dedupe_key,
+        "body": message.body,
+        "state": "claimed" if message.claimed else "waiting",
+        "not_before": message.not_before or now,
+        "attempts": 1 if message.claimed else 0,
+        "claimed_at": now if message.claimed else None,
+        "created_at": now,
+    }
+
+
+def _add_once(work: Work, rows: list[dict[str, Any]]) -> list[int | None]:
+    # An INSERT that leaves rows out cannot return in the order of its parameters, so one at a time.
+    statement = upsert(work, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+    return [work.connection.scalar(statement, row) for row in rows]
+
+
+def confirm(work: Work, ids: Iterable[int], now: datetime) -> None:
+    """Note that these were handed over. A message that has ended otherwise meanwhile stays as it is."""
+    wanted = list(ids)
+    if wanted:
+        work.connection.execute(_confirm, {"ids": wanted, "at": now})
+
+
+_confirm = (
+    outbox.update()
+    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)), outbox.c.state.in_(("waiting", "claimed")))
+    .values(state="sent", sent_at=sa.bindparam("at"), claimed_at=None, error=None)
+)
+
+
+def claim(work: Work, limit: int, channels: Iterable[str], now: datetime) -> list[Delivery]:
+    """Take up to ``limit`` messages that are due, replies first, for the caller alone to send.
+
+    At most one message a contact: the next one can be claimed when this one has ended. Stalled
+    claims are rescued first. Several processes may claim at once.
+    """
+    rescue(work, now - STALLED)
+    ids: list[int] = []
+    for kind in ("reply", "alert"):
+        for channel in channels:
+            if len(ids) < limit:
+                picked = {"of_kind": kind, "on_channel": channel, "now": now, "most": limit - len(ids)}
+                ids += work.connection.scalars(_CLAIM[kind], picked)
+    if not ids:
+        return []
+    deliveries = {row.id: Delivery(*row) for row in work.connection.execute(_deliveries, {"ids": ids})}
+    return sorted(deliveries.values(), key=lambda delivery: (delivery.kind == "alert", delivery.id))
+
+
+def _claim_statement(kind: Kind) -> Any:
+    earlier = outbox.alias("earlier")
+    before = [earlier.c.contact_id == outbox.c.contact_id, earlier.c.state.in_(("waiting", "claimed"))]
+    if kind == "reply":
+        before += [earlier.c.id < outbox.c.id, earlier.c.kind == "reply"]
+    else:
+        before.append(sa.or_(earlier.c.id < outbox.c.id, earlier.c.kind == "reply"))
+    picked = (
+        sa.select(outbox.c.id)
+        .where(
+            _WAITING,
+            outbox.c.channel == sa.bindparam("on_channel"),
+            outbox.c.kind == sa.bindparam("of_kind"),
+            outbox.c.not_before <= sa.bindparam("now", type_=outbox.c.not_before.type),
+            ~sa.exists().where(*before),
+        )
+        .order_by(outbox.c.not_before, outbox.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .with_for_update(skip_locked=True)
+        # A CTE is evaluated once; a subquery that locks may run again, and lock other rows.
+        .cte("picked")
+    )
+    return (
+        outbox.update()
+        .where(outbox.c.id.in_(sa.select(picked.c.id)))
+        .values(state="claimed", claimed_at=sa.bindparam("now"), attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id)
+    )
+
+
+_CLAIM = {"reply": _claim_statement("reply"), "alert": _claim_statement("alert")}
+
+_deliveries = (
+    sa.select(
+        outbox.c.id,
+        outbox.c.contact_id,
+        outbox.c.channel,
+        contacts.c.address,
+        outbox.c.kind,
+        outbox.c.body,
+        outbox.c.attempts,
+        outbox.c.created_at,
+        contacts.c.alerts,
+        contacts.c.blocked_at.is_not(None),
+    )
+    .join_from(outbox, contacts)
+    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+
+def rescue(work: Work, before: datetime) -> int:
+    """Let messages claimed before ``before`` and never ended be claimed again; returns how many."""
+    rescued = outbox.update().where(_CLAIMED, outbox.c.claimed_at < before).values(state="waiting", claimed_at=None)
+    return work.connection.execute(rescued).rowcount
+
+
+def release(work: Work, ids: Iterable[int], not_before: datetime) -> None:
+    """Give claimed messages back untried (a pause the platform asked for): they count no attempt."""
+    work.connection.execute(
+        outbox.update()
+        .where(outbox.c.id.in_(list(ids)), _CLAIMED)
+        .values(state="waiting", claimed_at=None, not_before=not_before, attempts=outbox.c.attempts - 1)
+    )
+
+
+def fail(work: Work, outbox_id: int, error: str, retry_at: datetime | None) -> None:
+    """Note that sending failed: it is tried again at ``retry_at``, or has ended (None) with ``error`` for officers."""
+    state = {"state": "failed"} if retry_at is None else {"state": "waiting", "not_before": retry_at}
+    work.connection.execute(
+        outbox.update().where(outbox.c.id == outbox_id, _CLAIMED).values(claimed_at=None, error=error, **state)
+    )
+
+
+def drop(work: Work, ids: Iterable[int]) -> None:
+    """End messages that nobody wants any more (an alert after STOP)."""
+    work.connection.execute(
+        outbox.update()
+        .where(outbox.c.id.in_(list(ids)), outbox.c.state.in_(("waiting", "claimed")))
+        .values(state="dropped", claimed_at=None)
+    )
+
+
+def drop_waiting(work: Work, contact_id: int, kind: Kind | None = None) -> None:
+    """End what waits for a contact: of one ``kind``, or all of it."""
+    dropped = outbox.update().where(_WAITING, outbox.c.contact_id == contact_id).values(state="dropped")
+    work.connection.execute(dropped if kind is None else dropped.where(outbox.c.kind == kind))
+
+
+def for_inbound(work: Work, channel: str, external_id: str) -> list[Stored]:
+    """The replies to an inbound message, in order; empty if there were none (or it never came)."""
+    rows = work.connection.execute(_for_inbound, {"channel": channel, "external_id": external_id})
+    return [Stored(row.id, row.body, row.state not in ("waiting", "claimed")) for row in rows]
+
+
+_for_inbound = (
+    # By way of the inbound row, whose key this is: replies then need no index of their own for it.
+    sa.select(outbox.c.id, outbox.c.body, outbox.c.state)
+    .join_from(inbound, outbox, inbound.c.contact_id == outbox.c.contact_id)
+    .where(
+        inbound.c.channel == sa.bindparam("channel"),
+        inbound.c.external_id == sa.bindparam("external_id"),
+        outbox.c.external_id == inbound.c.external_id,
+    )
+    .order_by(outbox.c.id)
+)
+
+
+def waiting_for(work: Work, contact_id: int, now: datetime) -> list[Stored]:
+    """What is due for a contact of a channel that fetches (web, terminal), in order. Confirm what was shown."""
+    due = (
+        sa.select(outbox.c.id, outbox.c.body)
+        .where(_WAITING, outbox.c.contact_id == contact_id, outbox.c.not_before <= now)
+        .order_by(outbox.c.id)
+    )
+    return [Stored(row.id, row.body, False) for row in work.connection.execute(due)]
+
+
+def transcript(work: Work, contact_id: int, limit: int) -> list[Line]:
+    """The last ``limit`` lines of a talk, the oldest first: what was said (where kept) and what was answered."""
+    said = work.connection.execute(
+        sa.select(inbound.c.received_at, inbound.c.said, inbound.c.external_id)
+        .where(inbound.c.contact_id == contact_id, inbound.c.said.is_not(None))
+        .order_by(inbound.c.received_at.desc())
+        .limit(limit)
+    )
+    answered = work.connection.execute(
+        sa.select(outbox.c.created_at, outbox.c.body, outbox.c.id, outbox.c.external_id)
+        .where(outbox.c.contact_id == contact_id, outbox.c.state.in_(("waiting", "claimed", "sent")))
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    lines = [Line(row.received_at, said=row.said, external_id=row.external_id) for row in said]
+    # An answer stands right after what it answers, though turns of one batch were answered together.
+    asked_at = {line.external_id: line.at for line in lines}
+    for row in answered:
+        at = row.created_at if row.external_id is None else asked_at.get(row.external_id, row.created_at)
+        lines.append(Line(at, None, row.body, row.id, row.external_id))
+    lines.sort(key=lambda line: (line.at, line.outbox_id or 0))
+    return lines[-limit:]
+
+
+def purge(work: Work, now: datetime) -> int:
+    """Delete inbound ids and ended messages older than KEEP; returns how many rows went.
+
+    Failed messages are kept as long as anything else: their error is what officers look for.
+    """
+    before = now - KEEP
+    old_inbound = inbound.delete().where(inbound.c.received_at < before)
+    old_outbox = outbox.delete().where(outbox.c.state.in_(("sent", "dropped", "failed")), outbox.c.created_at < before)
+    return sum(work.connection.execute(statement).rowcount for statement in (old_inbound, old_outbox))

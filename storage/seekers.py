@@ -1,0 +1,237 @@
+"""Seekers: people looking for work, the consents they gave, and where a match looks them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from conversations.domain.seeker import Seeker
+from storage.models import (
+    consents,
+    contact_seekers,
+    contacts,
+    inbound,
+    outbox,
+    seeker_fields,
+    seekers,
+    sessions,
+    tickets,
+)
+from storage.work import Work
+
+ANY_FIELD = "*"
+"""In ``seeker_fields``: a seeker who named no field of work may be told of any."""
+
+MATCHING = "matching"
+"""The purpose a seeker must have consented to before being matched."""
+
+COLUMNS = (
+    seekers.c.id.label("seeker_id"),
+    seekers.c.name,
+    seekers.c.for_whom,
+    seekers.c.birth_year,
+    seekers.c.district,
+    seekers.c.needs,
+    seekers.c.education,
+    seekers.c.fields,
+    seekers.c.ragam,
+    seekers.c.sex,
+    seekers.c.phone,
+    seekers.c.paused_at.is_not(None).label("paused"),
+)
+"""What ``seeker_of`` reads."""
+
+_CHANGEABLE = frozenset(
+    ("name", "for_whom", "birth_year", "district", "needs", "education", "fields", "ragam", "sex", "phone")
+)
+_TUPLES = frozenset(("needs", "fields", "ragam"))
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody agreed to: ``wording`` as it was shown, ``giver`` "self", "companion" or "parent"."""
+
+    purpose: str
+    version: int
+    wording: str
+    channel: str
+    giver: str
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+def seeker_of(row: Any) -> Seeker:
+    """The seeker in a row that holds COLUMNS."""
+    return Seeker(
+        id=row.seeker_id,
+        name=row.name,
+        for_whom=row.for_whom,
+        birth_year=row.birth_year,
+        district=row.district,
+        needs=tuple(row.needs),
+        education=row.education,
+        fields=tuple(row.fields),
+        ragam=tuple(row.ragam),
+        sex=row.sex,
+        phone=row.phone,
+        paused=row.paused,
+    )
+
+
+def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> int:
+    """Register a seeker; returns the id. ``values``: fields of ``Seeker`` by name, at least ``name``.
+
+    ``education_rank`` belongs to ``values["education"]``: higher is more, None is unknown.
+    A seeker without consent is kept but never matched: see ``give_consent``.
+    """
+    row: dict[str, Any] = {"for_whom": "self", "needs": [], "fields": [], "ragam": []}
+    row |= _columns(work, values)
+    row |= {"education_rank": education_rank, "created_at": now, "updated_at": now}
+    seeker_id: int = work.connection.execute(seekers.insert().returning(seekers.c.id), row).scalar_one()
+    _index(work, seeker_id)
+    return seeker_id
+
+
+def change(work: Work, seeker_id: int, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> None:
+    """Change only the fields named in ``values``. ``education_rank`` counts only if "education" is among them."""
+    row = _columns(work, values) | {"updated_at": now}
+    if "education" in values:
+        row["education_rank"] = education_rank
+    work.connection.execute(seekers.update().where(seekers.c.id == seeker_id).values(row))
+    if not values.keys().isdisjoint(("fields", "district", "education")):
+        _index(work, seeker_id)
+
+
+def link(work: Work, contact_id: int, seeker_id: int, role: str) -> None:
+    """Let the contact speak for the seeker, as "self" or "companion"."""
+    work.connection.execute(contact_seekers.insert().values(contact_id=contact_id, seeker_id=seeker_id, role=role))
+
+
+def _columns(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = values.keys() - _CHANGEABLE
+    if unknown:
+        raise ValueError(f"a seeker has no {', '.join(sorted(unknown))}")
+    row: dict[str, Any] = {name: list(value or ()) if name in _TUPLES else value for name, value in values.items()}
+    if "phone" in row:
+        row["phone_hash"] = None if row["phone"] is None else work.key_ring.hash("seekers.phone", row["phone"])
+    return row
+
+
+def _index(work: Work, seeker_id: int) -> None:
+    """Write the rows a match finds the seeker by; in the same transaction, so they never disagree."""
+    row = work.connection.execute(
+        sa.select(seekers.c.fields, seekers.c.district, seekers.c.education_rank).where(seekers.c.id == seeker_id)
+    ).one()
+    work.connection.execute(seeker_fields.delete().where(seeker_fields.c.seeker_id == seeker_id))
+    work.connection.execute(
+        seeker_fields.insert(),
+        [
+            {"field": field, "seeker_id": seeker_id, "district": row.district, "education_rank": row.education_rank}
+            for field in dict.fromkeys(row.fields or [ANY_FIELD])
+        ],
+    )
+
+
+def load(work: Work, seeker_ids: Iterable[int]) -> dict[int, Seeker]:
+    """Those of the seekers that exist, by id."""
+    rows = work.connection.execute(_load, {"ids": list(seeker_ids)})
+    return {row.seeker_id: seeker_of(row) for row in rows}
+
+
+_load = sa.select(*COLUMNS).where(seekers.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def pause(work: Work, seeker_id: int, paused_at: datetime | None) -> None:
+    """Stop matching and telling (``paused_at``), or resume (None), keeping the data."""
+    work.connection.execute(seekers.update().where(seekers.c.id == seeker_id).values(paused_at=paused_at))
+
+
+def give_consent(work: Work, seeker_id: int, consent: Consent) -> None:
+    """Keep a consent. It is in force until withdrawn; a newer one for the same purpose ends the older."""
+    withdraw_consent(work, seeker_id, consent.purpose, consent.given_at)
+    work.connection.execute(
+        consents.insert().values(
+            seeker_id=seeker_id,
+            purpose=consent.purpose,
+            version=consent.version,
+            wording=consent.wording,
+            channel=consent.channel,
+            giver=consent.giver,
+            given_at=consent.given_at,
+            withdrawn_at=consent.withdrawn_at,
+        )
+    )
+
+
+def withdraw_consent(work: Work, seeker_id: int, purpose: str, at: datetime) -> None:
+    """End the consent that is in force for ``purpose``, if any. It stays on record."""
+    work.connection.execute(
+        consents.update()
+        .where(consents.c.seeker_id == seeker_id, consents.c.purpose == purpose, consents.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
+
+
+def consents_of(work: Work, seeker_id: int) -> list[Consent]:
+    """Every consent on record, the oldest first."""
+    rows = work.connection.execute(
+        sa.select(
+            consents.c.purpose,
+            consents.c.version,
+            consents.c.wording,
+            consents.c.channel,
+            consents.c.giver,
+            consents.c.given_at,
+            consents.c.withdrawn_at,
+        )
+        .where(consents.c.seeker_id == seeker_id)
+        .order_by(consents.c.id)
+    )
+    return [Consent(*row) for row in rows]
+
+
+def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -> None:
+    """Remove everything kept about the seeker, and the talks of every contact that spoke for them.
+
+    Profile, consents, matches and tickets go; so do the session's answers, what was said, and every
+    message in the outbox, told or waiting. What remains is the contact itself, so that it can be
+    answered, and the bare ids of its recent messages, so that none is taken twice.
+
+    ``acting_contact_id``: the contact whose turn this is; its session's version stays, for the turn
+    will save it. Sessions of other contacts get a new version, so that a turn of theirs that is
+    running now cannot write the old answers back. Write the turn's own replies after this.
+    """
+    linked = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id == seeker_id)
+    ids = set(work.connection.scalars(linked))
+    if acting_contact_id is not None:
+        ids.add(acting_contact_id)
+    others = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id != seeker_id)
+    work.connection.execute(
+        sa.select(contacts.c.id).where(contacts.c.id.in_(ids)).order_by(contacts.c.id).with_for_update(key_share=True)
+    )
+    work.connection.execute(
+        sessions.update()
+        .where(sessions.c.contact_id.in_(ids))
+        .values(
+            body=None,
+            version=sessions.c.version + sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1),
+        )
+    )
+    work.connection.execute(inbound.update().where(inbound.c.contact_id.in_(ids)).values(said=None))
+    work.connection.execute(outbox.delete().where(outbox.c.contact_id.in_(ids)))
+    work.connection.execute(
+        tickets.delete().where(
+            sa.or_(
+                tickets.c.seeker_id == seeker_id,
+                # A ticket that names nobody is about this seeker unless the contact speaks for others too.
+                sa.and_(
+                    tickets.c.seeker_id.is_(None), tickets.c.contact_id.in_(ids), tickets.c.contact_id.not_in(others)
+                ),
+            )
+        )
+    )
+    work.connection.execute(seekers.delete().where(seekers.c.id == seeker_id))

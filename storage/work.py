@@ -1,0 +1,154 @@
+"""The database and the unit of work: the only place that commits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from storage.keys import KeyRing
+from storage.problems import recognise
+from storage.types import use_key_ring
+
+LOCK_SECONDS = 10
+"""How long to wait for another process's transaction before giving up with "locked"."""
+
+_READ_ONLY = "setara_read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One open transaction. The functions of ``storage`` take it as their first argument."""
+
+    connection: sa.Connection
+    key_ring: KeyRing
+    postgresql: bool
+    """Whether the engine is PostgreSQL; otherwise it is SQLite."""
+
+
+class Database:
+    """Where everything is kept: an SQLite file or a PostgreSQL database, with the keys to it."""
+
+    def __init__(self, url: str, key_ring: KeyRing) -> None:
+        """``url``: "sqlite:///path/to/file.db" or "postgresql://…". Raises ValueError for any other.
+
+        Nothing is opened or created yet.
+        """
+        self.url = _parse(url)
+        self.key_ring = key_ring
+        self.postgresql = self.url.get_backend_name() == "postgresql"
+        # hide_parameters: what an error message carries ends in a log.
+        if self.postgresql:
+            self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args=_postgresql_options(self.url))
+            read_only: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        else:
+            self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS})
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            read_only = {_READ_ONLY: True}
+        self._reader = self.engine.execution_options(**read_only)
+        use_key_ring(self.engine, key_ring)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return None if self.postgresql else Path(self.url.database or "")
+
+    @contextmanager
+    def work(self, *, rebuilding: bool = False) -> Iterator[Work]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        ``rebuilding``: for migrations. SQLite changes a table by copying and dropping it, and with
+        foreign keys on the drop would take every row that points to it along.
+        Raises OperationalProblem when the database itself fails (locked, full, unreachable …).
+        """
+        with _problems_named(), self.engine.connect() as connection:
+            pragma = self._pragma(connection, "foreign_keys", "OFF", "ON") if rebuilding else nullcontext()
+            with pragma, connection.begin():
+                yield Work(connection, self.key_ring, self.postgresql)
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """One snapshot to read from: it sees no later commit, waits for nobody and cannot write."""
+        with (
+            _problems_named(),
+            self._reader.connect() as connection,
+            self._pragma(connection, "query_only", "ON", "OFF"),
+        ):
+            try:
+                yield Work(connection, self.key_ring, self.postgresql)
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def _pragma(self, connection: sa.Connection, name: str, during: str, after: str) -> Iterator[None]:
+        """Set a pragma of SQLite around a transaction; the connection goes back to the pool as it was."""
+        if self.postgresql:
+            yield
+            return
+        # The driver's own connection: SQLAlchemy's would begin the transaction first.
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA {name} = {during}")
+        try:
+            yield
+        finally:
+            raw.execute(f"PRAGMA {name} = {after}")
+
+    def close(self) -> None:
+        """Close every connection. The database may be used again afterwards."""
+        self.engine.dispose()
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("the database address is not a URL such as sqlite:///data/setara.db") from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "postgresql+psycopg":
+        return parsed
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise ValueError(f"the database must be sqlite or postgresql, not {parsed.drivername}")
+    if parsed.database in (None, "", ":memory:") or parsed.query:
+        # Every connection would have a database of its own, and a restart would lose them all.
+        raise ValueError("the SQLite address must name a file, such as sqlite:///data/setara.db")
+    return parsed
+
+
+def _postgresql_options(url: sa.URL) -> dict[str, Any]:
+    options: dict[str, Any] = {"connect_timeout": LOCK_SECONDS, "application_name": "setara"}
+    options["options"] = f"-c TimeZone=UTC -c lock_timeout={LOCK_SECONDS}s"
+    return {name: value for name, value in options.items() if name not in url.query}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    # The driver's own transaction handling would begin late and deferred: see _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A deferred transaction that reads and then writes loses updates or fails with BUSY at once;
+    # taking the writer's place first waits its turn (busy_timeout) and is always right.
+    reading = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _problems_named() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        problem = recognise(error)
+        if problem is None:
+            raise
+        raise problem from error
