@@ -1,0 +1,1 @@
+"""The benchmark: this service beside the same form on ConversationHandler (``python -m tests.bench``)."""
