@@ -1,0 +1,1 @@
+"""The running service: whatever has a socket, a clock or a process."""
