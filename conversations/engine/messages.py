@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from conversations.engine.texts import Shown, Text
+from conversations.engine.texts import Shown, Text, Translate, t
+
+MAX_CHARACTERS = 300
+MAX_LINES = 5
+"""Accessible-chat rule 1: of one message, its options aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class QuickReply:
     label: Shown
     value: str
     answer: Shown
+    line: Shown | None = None
+    """How the option reads in the text when that is more than its label: "Kasir, Sungai Kanan, Rp2.000.000"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +80,70 @@ class OutgoingMessage:
         )
 
 
-__all__ = ["Button", "Message", "OutgoingMessage", "QuickReply", "Shown", "Text"]
+def option_line(reply: QuickReply) -> Text:
+    """How an option reads in the text: its words before its number (rule 6)."""
+    return t("{option}: balas {answer}", option=reply.line or reply.label, answer=reply.answer)
+
+
+def render(message: Message, tr: Translate) -> OutgoingMessage:
+    """The message in one locale, its options written out below its lines."""
+    lines = [tr(line) for line in message.lines]
+    lines += [tr(option_line(reply)) for reply in message.quick_replies]
+    buttons = tuple(Button(tr(reply.label), reply.value) for reply in message.quick_replies)
+    return OutgoingMessage("\n".join(lines), buttons, message.wants_contact)
+
+
+def cut(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
+    """Imported or personal text in portions of at most ``limit`` characters, cut between words.
+
+    A single word longer than the limit (a link, a line of nothing) is cut where it must be.
+    """
+    portions: list[str] = []
+    for paragraph in text.split("\n"):
+        rest = " ".join(paragraph.split())
+        while len(rest) > limit:
+            space = rest.rfind(" ", 0, limit + 1)
+            end = space if space > 0 else limit
+            portions.append(rest[:end])
+            rest = rest[end:].lstrip()
+        if rest:
+            portions.append(rest)
+    return portions
+
+
+def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
+    """The messages of one turn in as few as rule 1 allows: each one costs somebody data or money.
+
+    Quick replies of an earlier message would be stale at once, so only the last message keeps its own;
+    a message is broken only where it is too long by itself.
+    """
+    joined: list[Message] = []
+    room_characters = room_lines = 0
+    for message in (part for whole in messages for part in _fitting(whole, tr)):
+        size = sum(len(tr(line)) + 1 for line in message.lines)
+        if joined and size <= room_characters and len(message.lines) <= room_lines:
+            last = joined[-1]
+            joined[-1] = Message(
+                (*last.lines, *message.lines), message.quick_replies, last.wants_contact or message.wants_contact
+            )
+            room_characters -= size
+            room_lines -= len(message.lines)
+        else:
+            joined.append(message)
+            room_characters, room_lines = MAX_CHARACTERS + 1 - size, MAX_LINES - len(message.lines)
+    return [replace(m, quick_replies=()) for m in joined[:-1]] + joined[-1:]
+
+
+def _fitting(message: Message, tr: Translate) -> list[Message]:
+    """The message itself, or where it is too long its portions, the last with the quick replies."""
+    rendered = [tr(line) for line in message.lines]
+    if len(rendered) <= MAX_LINES and sum(len(line) + 1 for line in rendered) <= MAX_CHARACTERS + 1:
+        return [message]
+    portions: list[list[str]] = [[]]
+    for line in (part for whole in rendered for part in cut(whole)):
+        used = sum(len(kept) + 1 for kept in portions[-1])
+        if portions[-1] and (len(portions[-1]) == MAX_LINES or used + len(line) > MAX_CHARACTERS):
+            portions.append([])
+        portions[-1].append(line)
+    parts = [Message(tuple(lines)) for lines in portions]
+    return [*parts[:-1], replace(message, lines=parts[-1].lines)]

@@ -1,0 +1,65 @@
+"""What a conversation may know besides what was said: one immutable value a turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from conversations.domain.region import Region
+from conversations.domain.seeker import Seeker
+from conversations.engine.session import Frame, Json, Session
+from conversations.engine.texts import Shown, Translate
+from conversations.understanding import Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world at the moment of this turn."""
+
+    now: datetime
+    """Aware, in the region's time zone."""
+    region: Region
+    tr: Translate
+    """Renders in the contact's locale; typed words are compared with what it renders."""
+    locale: str = "id"
+    locales: tuple[str, ...] = ("id", "id@mudah", "en")
+    channel: str = ""
+    seeker: Seeker | None = None
+    """Whom this contact speaks for, when registered."""
+    alerts: bool = True
+    """Whether this contact wants to be told of new vacancies."""
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a state's functions are given: the world, and where this contact is."""
+
+    context: Context
+    session: Session
+    frame: Frame
+
+    @property
+    def answers(self) -> dict[str, Json]:
+        return dict(self.frame.answers)
+
+    def scratch(self, name: str, default: Json = None) -> Json:
+        return self.frame.scratch.get(name, default)
+
+    def tr(self, text: Shown) -> str:
+        return self.context.tr(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person answered, taken apart for a state."""
+
+    text: str = ""
+    choice: str | None = None
+    """The value of a quick reply of the present question (its visit already checked)."""
+    phone: str | None = None
+    meaning: Meaning | None = field(default=None)
+    """The whole message understood as a wish; None for taps and shared contacts."""

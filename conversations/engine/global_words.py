@@ -1,0 +1,96 @@
+"""The words that work in every state, when they are the whole message (rule 10)."""
+
+from __future__ import annotations
+
+from conversations.engine.events import SetAlerts
+from conversations.engine.moves import Answered, Done, Move, Open, Revise, Say
+from conversations.engine.stage import Stage
+from conversations.engine.texts import Shown, t
+from conversations.understanding import Meaning
+from conversations.understanding.answers import GlobalWord
+
+
+def heard(word: GlobalWord, stage: Stage) -> None:
+    """Do what the word says, whatever is open."""
+    match word:
+        case GlobalWord.BATAL:
+            _cancel(stage)
+        case GlobalWord.KEMBALI:
+            stage.carry(_back(stage))
+        case GlobalWord.LEWATI:
+            _skip(stage)
+        case GlobalWord.ULANG:
+            _repeat(stage)
+        case GlobalWord.BANTUAN:
+            stage.say(stage.registry.help(stage.talk() if stage.session.stack else None, stage.context))
+            stage.ask()
+        case GlobalWord.MENU:
+            stage.carry(Open(stage.registry.home))
+        case GlobalWord.SELESAI:
+            stage.carry(_finish(stage))
+        case GlobalWord.PETUGAS:
+            stage.carry(stage.registry.person(stage.context, Meaning("human", True), ""))
+        case GlobalWord.STOP:
+            stage.carry(Say((stopped(),), (SetAlerts(False),)))
+
+
+def stopped() -> Shown:
+    """What is said when being told is turned off."""
+    return t("Kabar lowongan dimatikan. Untuk menyalakan lagi, tulis KABARI.")
+
+
+def _cancel(stage: Stage) -> None:
+    """End the talk on top, and only that; what is open below is said."""
+    if (conversation := stage.conversation) is None or conversation.passing:
+        stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk pilihan: balas MENU."),)))
+        return
+    if conversation.resumes:
+        ended = t("{title} dibatalkan. Jawabannya tidak disimpan.", title=conversation.title)
+    else:
+        ended = t("{title} ditutup.", title=conversation.title)
+    hint = () if len(stage.session.stack) > 1 else (t("Untuk pilihan lain: balas MENU."),)
+    stage.carry(Done((ended, *hint)))
+
+
+def _back(stage: Stage) -> Move:
+    if (conversation := stage.conversation) is None:
+        return Open(stage.registry.home)
+    if conversation.resumes:
+        previous = conversation.before(stage.session.stack[-1], stage.context)
+        return Revise(previous.name) if previous else Say((t("Ini pertanyaan pertama."),))
+    move = conversation.back(stage.talk()) if conversation.back else None
+    return move or (Say((t("Ini pilihan pertama."),)) if conversation.passing else Done())
+
+
+def _skip(stage: Stage) -> None:
+    """Leave an optional question; a required one says why it is asked. Revising, the old answer stands."""
+    state = stage.state
+    if state is None or not stage.form:
+        stage.carry(Say((t("Tidak ada pertanyaan yang bisa dilewati di sini."),)))
+    elif stage.session.stack[-1].revising and state.name in stage.session.stack[-1].answers:
+        stage.advance()
+    elif state.optional:
+        stage.carry(Answered(None))
+    else:
+        stage.say((state.required_because or t("Pertanyaan ini perlu dijawab dahulu."),))
+        stage.ask()
+
+
+def _repeat(stage: Stage) -> None:
+    if stage.state is None:
+        stage.carry(Open(stage.registry.home))
+    else:
+        stage.ask()
+
+
+def _finish(stage: Stage) -> Move:
+    """What is open ends; a form keeps its answers for another day."""
+    state, conversation = stage.state, stage.conversation
+    if state is None or conversation is None or conversation.passing:
+        return Say((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),))
+    if (move := state.done(stage.talk())) is not None:
+        return move
+    if conversation.resumes:
+        kept = t("Jawaban Anda disimpan sementara. {title} bisa dilanjutkan kapan saja.", title=conversation.title)
+        return Open(stage.registry.home, say=(kept,))
+    return Done((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),))

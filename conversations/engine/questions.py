@@ -1,0 +1,261 @@
+"""The kinds of question a form is made of. Every one takes a button, a number, a word and a misspelt word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from conversations.engine.context import Context, Said, Talk
+from conversations.engine.conversation import Always, Condition
+from conversations.engine.messages import Message, QuickReply
+from conversations.engine.moves import Answered, Move, Retry, Stay
+from conversations.engine.session import Json
+from conversations.engine.texts import Listing, Shown, Text, t
+from conversations.understanding import answers as parse
+
+PAGE = 5
+"""Options shown at a time (rule 6)."""
+
+MORE = t("LAINNYA")
+DONE = t("SELESAI")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that is offered."""
+
+    value: str
+    label: Shown
+    aliases: tuple[str, ...] = ()
+    """Other words for it, as people type them, lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that was understood and cannot be taken; the text says why and what was expected."""
+
+    text: Text
+
+
+Choices: TypeAlias = "tuple[Choice, ...] | Callable[[Context], tuple[Choice, ...]]"
+Wording: TypeAlias = "Text | tuple[Text, ...] | Callable[[Talk], Text | tuple[Text, ...]]"
+
+
+def offered(talk: Talk, choices: Sequence[Choice]) -> list[parse.Option]:
+    """The choices as they were shown, numbers included, for the parsers."""
+    return [parse.Option(c.value, talk.tr(c.label), n, c.aliases) for n, c in enumerate(choices, start=1)]
+
+
+def more_options(talk: Talk) -> list[parse.Option]:
+    return [parse.Option("more", talk.tr(MORE), None, (talk.tr(t("Lihat lainnya")).lower(), "lainnya", "lihat lagi"))]
+
+
+def page_of(choices: Sequence[Choice], page: int) -> tuple[QuickReply, ...]:
+    """Up to five choices and, when there are more, the way to them. Numbers run on across pages."""
+    start = page * PAGE
+    replies = [
+        QuickReply(c.label, c.value, str(n)) for n, c in enumerate(choices[start : start + PAGE], start=start + 1)
+    ]
+    if len(choices) > PAGE:
+        following = page + 1 if start + PAGE < len(choices) else 0
+        replies.append(QuickReply(t("Lihat lainnya"), f"+{following}", MORE))
+    return tuple(replies)
+
+
+def turned_page(talk: Talk, said: Said, count: int) -> Stay | None:
+    """LAINNYA, typed or tapped, when there is more than one page."""
+    if count <= PAGE:
+        return None
+    if said.choice is not None:
+        if not said.choice.startswith("+"):
+            return None
+        page = said.choice[1:]
+        return Stay({"page": int(page) if page.isdigit() and int(page) * PAGE < count else 0})
+    if parse.choose_exactly(said.text, more_options(talk)) is None:
+        return None
+    following = int(talk.scratch("page", 0)) + 1
+    return Stay({"page": following if following * PAGE < count else 0})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What all kinds have in common."""
+
+    name: str
+    text: Wording
+    when: Condition = field(default_factory=Always)
+    label: Text | None = None
+    optional: bool = False
+    required_because: Shown | None = None
+    leads_to: tuple[str, ...] = ()
+    wants_contact: bool = False
+
+    def wording(self, talk: Talk) -> tuple[Shown, ...]:
+        text = self.text(talk) if callable(self.text) else self.text
+        lines = text if isinstance(text, tuple) else (text,)
+        return (*lines, t("Boleh dilewati: balas LEWATI.")) if self.optional else lines
+
+    def claims(self, talk: Talk, said: Said) -> bool:
+        return False
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        return str(value)
+
+    def done(self, talk: Talk) -> Move | None:
+        return None
+
+    def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
+        return Answered(value, say)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Question):
+    """A question answered in the person's own words."""
+
+    parse: Callable[[Talk, Said], Json | Problem | None]
+    hint: Text
+    """What was expected, with one example."""
+    display: Callable[[Talk, Json], Shown] | None = None
+
+    def ask(self, talk: Talk) -> Message:
+        return Message(self.wording(talk), wants_contact=self.wants_contact)
+
+    def hear(self, talk: Talk, said: Said) -> Move:
+        value = self.parse(talk, said)
+        if isinstance(value, Problem):
+            return Retry(value.text)
+        return Retry(self.hint) if value is None else self.answered(talk, value)
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        return self.display(talk, value) if self.display else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(Question):
+    """One of several answers. ``other`` reads answers that are not offered (a village's name, "25 tahun")."""
+
+    choices: Choices
+    exact: bool = False
+    """Exact words only: for consent, where "tidak boleh" must never read as "boleh"."""
+    other: Callable[[Talk, Said], Json | Problem | None] | None = None
+    refuses: Callable[[Talk, Json], Move | None] | None = None
+    """A choice that ends or turns the form instead of answering it (no to a consent)."""
+    hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1")
+    display: Callable[[Talk, Json], Shown] | None = None
+
+    def options(self, talk: Talk) -> tuple[Choice, ...]:
+        return self.choices(talk.context) if callable(self.choices) else self.choices
+
+    def ask(self, talk: Talk) -> Message:
+        return Message(self.wording(talk), page_of(self.options(talk), int(talk.scratch("page", 0))))
+
+    def claims(self, talk: Talk, said: Said) -> bool:
+        return parse.choose_exactly(said.text, offered(talk, self.options(talk)) + more_options(talk)) is not None
+
+    def hear(self, talk: Talk, said: Said) -> Move:
+        choices = self.options(talk)
+        if turned := turned_page(talk, said, len(choices)):
+            return turned
+        value: Json = said.choice if any(c.value == said.choice for c in choices) else None
+        if value is None:
+            choose = parse.choose_exactly if self.exact else parse.choose
+            value = choose(said.text, offered(talk, choices))
+        if value is None and self.other:
+            value = self.other(talk, said)
+        if isinstance(value, Problem):
+            return Retry(value.text)
+        if value is None:
+            return Retry(self.hint)
+        if self.refuses and (turn := self.refuses(talk, value)):
+            return turn
+        return self.answered(talk, value)
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        if self.display:
+            return self.display(talk, value)
+        return next((c.label for c in self.options(talk) if c.value == value), str(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Choose):
+    """A yes in exact words; the answer is when it was given (ISO 8601), so that the record can say it."""
+
+    exact: bool = True
+
+    def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
+        return Answered(talk.context.now.isoformat(), say)
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        return t("Setuju")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseMany(Question):
+    """Several answers: typed together ("1 dan 3"), or tapped one after the other until SELESAI.
+
+    The answer is a list of values; own words are kept as they are where ``own_words`` says so.
+    """
+
+    choices: Choices
+    own_words: bool = False
+    none: tuple[str, ...] = ()
+    """Words that mean "nothing of this", lower case; they give an empty list."""
+    hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1 dan 3")
+    longest: int = 60
+    """Characters of one own word; a longer one is told to be shortened."""
+
+    def options(self, talk: Talk) -> tuple[Choice, ...]:
+        return self.choices(talk.context) if callable(self.choices) else self.choices
+
+    def ask(self, talk: Talk) -> Message:
+        chosen: list[str] = talk.scratch("chosen", [])
+        replies = page_of(self.options(talk), int(talk.scratch("page", 0)))
+        replies = tuple(r for r in replies if r.value not in chosen)
+        if not chosen:
+            return Message(self.wording(talk), replies)
+        so_far = t("Sudah dipilih: {choices}.", choices=self.listed(talk, chosen))
+        finish = QuickReply(t("Selesai memilih"), "done", DONE)
+        return Message((so_far, t("Ada lagi? Jika cukup, balas SELESAI.")), (*replies, finish))
+
+    def claims(self, talk: Talk, said: Said) -> bool:
+        options = offered(talk, self.options(talk))
+        return parse.choose_exactly(said.text, options + more_options(talk)) is not None
+
+    def hear(self, talk: Talk, said: Said) -> Move:
+        choices = self.options(talk)
+        if turned := turned_page(talk, said, len(choices)):
+            return Stay({**turned.scratch, "chosen": talk.scratch("chosen", [])})
+        if said.choice is not None:
+            return self.tapped(talk, said.choice, choices)
+        if said.text.strip(" .,!").lower() in self.none:
+            return self.answered(talk, [])
+        many = parse.choose_many(said.text, offered(talk, choices))
+        values = [*many.values, *many.unknown] if self.own_words else list(many.values)
+        if not values or (many.unknown and not self.own_words):
+            return Retry(self.hint)
+        if any(len(v) > self.longest for v in many.unknown):
+            return Retry(t("Itu terlalu panjang. Tulis dengan kata pendek. Contoh: kursi roda, meja rendah"))
+        return self.taken(talk, [*talk.scratch("chosen", []), *values])
+
+    def tapped(self, talk: Talk, choice: str, choices: tuple[Choice, ...]) -> Move:
+        chosen: list[str] = talk.scratch("chosen", [])
+        if choice == "done":
+            return self.taken(talk, chosen)
+        if not any(c.value == choice for c in choices):
+            return Retry(self.hint)
+        return Stay({"chosen": [*chosen, choice], "page": talk.scratch("page", 0)})
+
+    def taken(self, talk: Talk, values: list[str]) -> Answered:
+        return self.answered(talk, list(dict.fromkeys(values)))
+
+    def done(self, talk: Talk) -> Move | None:
+        chosen: list[str] = talk.scratch("chosen", [])
+        return self.taken(talk, chosen) if chosen else None
+
+    def listed(self, talk: Talk, values: Sequence[str]) -> Listing:
+        labels = {c.value: c.label for c in self.options(talk)}
+        return Listing(tuple(labels.get(v, v) for v in values))
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        return t("{choices}", choices=self.listed(talk, value)) if value else t("tidak ada")

@@ -1,0 +1,132 @@
+"""The last state of a form: what was answered, any one of it to be changed, and saving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from conversations.engine.context import Said, Talk
+from conversations.engine.conversation import Always, Condition, State
+from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, QuickReply
+from conversations.engine.moves import Answered, Move, Retry, Revise, Stay
+from conversations.engine.questions import MORE, Choice, more_options, offered, page_of, turned_page
+from conversations.engine.session import Json
+from conversations.engine.texts import Shown, Text, t
+from conversations.understanding import answers as parse
+
+CHANGE_WORDS = ("ubah", "ganti", "perbaiki", "betulkan", "koreksi", "change", "edit")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Shows "Label: nilai" lines, paged, and saves only on the person's word (rule 14)."""
+
+    name: str
+    states: tuple[State, ...]
+    save: Text = t("Simpan")
+    when: Condition = field(default_factory=Always)
+    label: Text | None = None
+    optional: bool = False
+    required_because: Shown | None = t("Balas 1 untuk menyimpan, atau BATAL untuk berhenti tanpa menyimpan.")
+    leads_to: tuple[str, ...] = ()
+    wants_contact: bool = False
+
+    def rows(self, talk: Talk) -> list[tuple[State, Text]]:
+        """Each answered question and its line."""
+        answers = talk.frame.answers
+        return [
+            (s, t("{label}: {value}", label=s.label, value=self.value_of(talk, s)))
+            for s in self.states
+            if s.label and s.name in answers and s.when.holds(answers, talk.context)
+        ]
+
+    def value_of(self, talk: Talk, state: State) -> Text | str:
+        value = talk.frame.answers[state.name]
+        return t("tidak diisi") if value is None else state.shown(talk, value)
+
+    def pages(self, talk: Talk) -> list[list[Text]]:
+        """The lines, cut so that each page and its heading keep to rule 1."""
+        pages: list[list[Text]] = [[]]
+        room = MAX_CHARACTERS - 60
+        for _, line in self.rows(talk):
+            length = len(talk.tr(line)) + 1
+            if pages[-1] and (len(pages[-1]) == MAX_LINES - 1 or length > room):
+                pages.append([])
+                room = MAX_CHARACTERS - 60
+            pages[-1].append(line)
+            room -= length
+        return pages
+
+    def ask(self, talk: Talk) -> Message:
+        if talk.scratch("changing"):
+            choices = self.fields(talk)
+            return Message((t("Jawaban mana yang diubah?"),), page_of(choices, int(talk.scratch("page", 0))))
+        pages = self.pages(talk)
+        page = min(int(talk.scratch("page", 0)), len(pages) - 1)
+        heading = t("Periksa jawaban ini.") if page == 0 else t("Jawaban lainnya:")
+        replies = (QuickReply(self.save, "save", "1"), QuickReply(t("Ubah satu jawaban"), "change", "2"))
+        if len(pages) > 1:
+            replies = (*replies, QuickReply(t("Lihat lainnya"), f"+{(page + 1) % len(pages)}", MORE))
+        return Message((heading, *pages[page]), replies)
+
+    def fields(self, talk: Talk) -> tuple[Choice, ...]:
+        return tuple(Choice(s.name, s.label or s.name) for s, _ in self.rows(talk))
+
+    def field_named(self, talk: Talk, text: str) -> str | None:
+        return parse.choose(text, offered(talk, self.fields(talk)))
+
+    def change_wanted(self, text: str) -> str | None:
+        """What follows "ubah": "" when nothing does, None when it was not said."""
+        first, _, rest = text.strip().partition(" ")
+        return rest.strip() if first.lower().strip(".,!") in CHANGE_WORDS else None
+
+    def claims(self, talk: Talk, said: Said) -> bool:
+        return self.change_wanted(said.text) is not None or isinstance(self.hear(talk, said), Answered | Revise | Stay)
+
+    def hear(self, talk: Talk, said: Said) -> Move:
+        if talk.scratch("changing"):
+            return self.hear_field(talk, said)
+        pages = self.pages(talk)
+        if said.choice == "save":
+            return Answered("save")
+        if said.choice == "change":
+            return Stay({"changing": True})
+        if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():
+            return Stay({"page": min(int(said.choice[1:]), len(pages) - 1)})
+        if len(pages) > 1 and parse.choose_exactly(said.text, more_options(talk)):
+            return Stay({"page": (int(talk.scratch("page", 0)) + 1) % len(pages)})
+        if (what := self.change_wanted(said.text)) is not None:
+            found = self.field_named(talk, what) if what else None
+            return Revise(found) if found else Stay({"changing": True})
+        wanted = parse.choose(said.text, self.commands(talk))
+        if wanted == "save":
+            return Answered("save")
+        return Stay({"changing": True}) if wanted else Retry(t("Balas 1 untuk menyimpan, atau 2 untuk mengubah."))
+
+    def commands(self, talk: Talk) -> list[parse.Option]:
+        return [
+            parse.Option("save", talk.tr(self.save), 1, ("ya", "benar", "betul", "sudah benar", "ok", "oke", "simpan")),
+            parse.Option("change", talk.tr(t("Ubah satu jawaban")), 2, ("ubah", "salah", "ada yang salah")),
+        ]
+
+    def hear_field(self, talk: Talk, said: Said) -> Move:
+        choices = self.fields(talk)
+        if turned := turned_page(talk, said, len(choices)):
+            return Stay({**turned.scratch, "changing": True})
+        if said.choice is not None and any(c.value == said.choice for c in choices):
+            return Revise(said.choice)
+        found = self.field_named(talk, self.change_wanted(said.text) or said.text)
+        return Revise(found) if found else Retry(t("Balas angka atau nama jawabannya. Contoh: nama"))
+
+    def shown(self, talk: Talk, value: Json) -> Shown:
+        return str(value)
+
+    def done(self, talk: Talk) -> Move | None:
+        return Answered("save")
+
+
+def reviewed(states: tuple[State, ...], save: Text = t("Simpan")) -> tuple[State, ...]:
+    """The states of a form with a review of them at the end."""
+    return (*states, Review("review", states, save))
+
+
+

@@ -1,0 +1,131 @@
+"""Where a contact is in its conversations: an immutable value that survives a JSON round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from conversations.domain.query import Query
+
+Json: TypeAlias = Any
+"""A value that JSON can hold: str, int, bool, None, list or dict of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One open conversation: the state it is in, and what was answered so far."""
+
+    conversation: str
+    version: int
+    state: str
+    visit: int
+    """The number of the present asking; buttons carry it, so that old ones are known as old."""
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    scratch: Mapping[str, Json] = field(default_factory=dict)
+    """What belongs to the present state alone (page shown, choices so far); emptied when it is left."""
+    misses: int = 0
+    """Replies in a row that were not understood here."""
+    revising: bool = False
+    """One field is being changed from the review; afterwards the review is shown again."""
+
+    def answered(self, name: str, value: Json) -> Frame:
+        return replace(self, answers={**self.answers, name: value}, scratch={}, misses=0, revising=False)
+
+    def without(self, name: str) -> Frame:
+        return replace(self, answers={k: v for k, v in self.answers.items() if k != name})
+
+    def noting(self, **scratch: Json) -> Frame:
+        return replace(self, scratch={**self.scratch, **scratch})
+
+    def to_json(self) -> dict[str, Json]:
+        data: dict[str, Json] = {"c": self.conversation, "v": self.version, "s": self.state, "n": self.visit}
+        for key, value in (("a", self.answers), ("x", self.scratch), ("m", self.misses), ("r", self.revising)):
+            if value:
+                data[key] = dict(value) if isinstance(value, Mapping) else value
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Json]) -> Frame:
+        return cls(
+            conversation=data["c"],
+            version=data["v"],
+            state=data["s"],
+            visit=data["n"],
+            answers=data.get("a", {}),
+            scratch=data.get("x", {}),
+            misses=data.get("m", 0),
+            revising=data.get("r", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was found last; kept beside the stack so that "yang kedua" works after an interruption."""
+
+    kind: str
+    """"vacancy" or "training"."""
+    query: Query
+    ids: tuple[int, ...]
+    """The page that was shown, in order."""
+    offset: int = 0
+    total: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "kind": self.kind,
+            "query": self.query.to_json(),
+            "ids": list(self.ids),
+            "offset": self.offset,
+            "total": self.total,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Json]) -> Results:
+        return cls(
+            data["kind"], Query.from_json(data["query"]), tuple(data["ids"]), data.get("offset", 0), data.get("total", 0)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A contact's open conversations, the present one last."""
+
+    stack: tuple[Frame, ...] = ()
+    visits: int = 0
+    last_tap: str | None = None
+    """The value of the button tapped last: the same tap twice (tremor) is silent."""
+    results: Results | None = None
+
+    @property
+    def top(self) -> Frame | None:
+        return self.stack[-1] if self.stack else None
+
+    def with_top(self, frame: Frame) -> Session:
+        return replace(self, stack=(*self.stack[:-1], frame))
+
+    def pushed(self, frame: Frame) -> Session:
+        return replace(self, stack=(*self.stack, frame))
+
+    def popped(self) -> Session:
+        return replace(self, stack=self.stack[:-1])
+
+    def to_json(self) -> dict[str, Json]:
+        data: dict[str, Json] = {"stack": [f.to_json() for f in self.stack], "visits": self.visits}
+        if self.last_tap is not None:
+            data["tap"] = self.last_tap
+        if self.results is not None:
+            data["results"] = self.results.to_json()
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Json] | None) -> Session:
+        if not data:
+            return cls()
+        results = data.get("results")
+        return cls(
+            stack=tuple(Frame.from_json(f) for f in data["stack"]),
+            visits=data["visits"],
+            last_tap=data.get("tap"),
+            results=Results.from_json(results) if results else None,
+        )

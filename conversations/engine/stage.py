@@ -1,0 +1,161 @@
+"""Carrying out what was decided: the session moves on, messages and effects are gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from conversations.engine.context import Context, Talk
+from conversations.engine.conversation import Conversation, Registry, State
+from conversations.engine.events import Effect, Send
+from conversations.engine.messages import Message
+from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay
+from conversations.engine.session import Frame, Json, Session
+from conversations.engine.texts import Shown, t
+
+
+@dataclass(slots=True)
+class Stage:
+    """The making of one step. Mutable, and never leaves it."""
+
+    registry: Registry
+    context: Context
+    session: Session
+    effects: list[Effect] = field(default_factory=list)
+
+    # Where we are
+
+    def talk(self) -> Talk:
+        """What the open conversation's functions are given; only while one is open."""
+        return Talk(self.context, self.session, self.session.stack[-1])
+
+    @property
+    def conversation(self) -> Conversation | None:
+        top = self.session.top
+        return self.registry.conversations[top.conversation] if top else None
+
+    @property
+    def state(self) -> State | None:
+        top, conversation = self.session.top, self.conversation
+        return conversation.state(top.state) if top and conversation else None
+
+    @property
+    def form(self) -> bool:
+        """Whether a form is open: a talk that is asked again after every interruption."""
+        return self.conversation is not None and self.conversation.resumes
+
+    # What was decided
+
+    def carry(self, move: Move) -> None:
+        """Do it, until something is asked, looked up, or nothing is left to do."""
+        match move:
+            case Answered():
+                self.say(move.say, move.effects)
+                frame = self.session.stack[-1]
+                self.session = self.session.with_top(frame.answered(frame.state, move.value))
+                self.advance()
+            case Stay():
+                self.say(move.say)
+                self.session = self.session.with_top(replace(self.session.stack[-1], scratch=move.scratch, misses=0))
+                self.ask()
+            case Retry():
+                self.retry(move.text)
+            case Goto():
+                self.say(move.say, move.effects)
+                self.enter(move.state, move.scratch)
+                self.ask()
+            case Show():
+                self.enter(move.state, move.scratch)
+                if move.results is not None:
+                    self.session = replace(self.session, results=move.results)
+                self.send(move.message)
+            case Revise():
+                self.enter(move.state, revising=True)
+                self.ask()
+            case Do():
+                self.effects.append(move.search)
+            case Open():
+                self.open(move)
+            case Done():
+                self.say(move.say, move.effects)
+                self.session = self.session.popped()
+                self.open(move.then) if move.then else self.reopen()
+            case Say():
+                self.say(move.say, move.effects)
+                if self.form:
+                    self.ask()
+
+    def say(self, lines: tuple[Shown, ...], effects: tuple[Effect, ...] = ()) -> None:
+        self.effects.extend(effects)
+        if lines:
+            self.effects.append(Send(Message(lines)))
+
+    def send(self, message: Message) -> None:
+        """A message whose quick replies belong to the present visit; those that stand for ever keep their value."""
+        visit = self.session.stack[-1].visit if self.session.stack else 0
+        replies = tuple(
+            r if ":" in r.value else replace(r, value=f"{visit}:{r.value}") for r in message.quick_replies
+        )
+        self.effects.append(Send(replace(message, quick_replies=replies)))
+
+    def ask(self) -> None:
+        """Ask (or ask again) what is open now; its visible buttons stay good."""
+        if (state := self.state) is None:
+            return
+        asked = state.ask(self.talk())
+        if isinstance(asked, Do):
+            self.carry(asked)
+        else:
+            self.send(asked)
+
+    def retry(self, text: Shown) -> None:
+        frame = self.session.stack[-1]
+        self.session = self.session.with_top(replace(frame, misses=frame.misses + 1))
+        person = (t("Jika sulit, balas PETUGAS untuk bicara dengan orang."),) if frame.misses >= 1 else ()
+        self.say((text, *person))
+        self.ask()
+
+    def enter(self, state: str, scratch: Mapping[str, Json] | None = None, revising: bool = False) -> None:
+        """Be in a state anew: from now on buttons of earlier questions are old."""
+        visit = self.session.visits + 1
+        frame = replace(
+            self.session.stack[-1], state=state, visit=visit, scratch=scratch or {}, misses=0, revising=revising
+        )
+        self.session = replace(self.session.with_top(frame), visits=visit)
+
+    def advance(self) -> None:
+        """Go to the first question that is due and unanswered, or finish."""
+        conversation, frame = self.conversation, self.session.stack[-1]
+        assert conversation is not None
+        if (following := conversation.due(frame, self.context)) is not None:
+            self.enter(following.name)
+            self.ask()
+        else:
+            self.carry(conversation.finish(self.talk()) if conversation.finish else Done())
+
+    def open(self, opening: Open) -> None:
+        """Put a conversation on top: an open form is gone on with, anything else starts anew."""
+        self.say(opening.say, opening.effects)
+        conversation = self.registry.conversations[opening.conversation]
+        if self.conversation is not None and self.conversation.passing:
+            self.session = self.session.popped()
+        before = next((f for f in self.session.stack if f.conversation == conversation.name), None)
+        below = tuple(f for f in self.session.stack if f.conversation != conversation.name)
+        if before is not None and conversation.resumes:
+            frame = replace(before, answers={**before.answers, **opening.answers})
+            self.session = replace(self.session, stack=(*below, frame))
+            self.say((t("{title} dilanjutkan.", title=conversation.title),))
+            self.ask() if frame.state not in opening.answers else self.advance()
+            return
+        frame = Frame(conversation.name, conversation.version, conversation.states[0].name, 0, dict(opening.answers))
+        self.session = replace(self.session, stack=(*below, frame))
+        if conversation.starts is not None:
+            self.carry(conversation.starts(self.talk()))
+        else:
+            self.advance()
+
+    def reopen(self) -> None:
+        """After an end: ask again what is open below."""
+        if self.conversation is not None:
+            self.say((t("{title} masih terbuka.", title=self.conversation.title),))
+            self.ask()

@@ -1,0 +1,158 @@
+"""One step of any conversation: (session, event, context) -> (session, effects). Pure.
+
+What a message means is decided in one order: a global word, an answer that is exactly one of those
+offered, a sure wish, the present state's own parser, an unsure wish. Otherwise "loker admin" becomes a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from conversations.engine import global_words
+from conversations.engine.context import Context, Said
+from conversations.engine.conversation import Registry
+from conversations.engine.events import Effect, Event, Found, MessageReceived, Search
+from conversations.engine.moves import Move, Open, Retry, Say
+from conversations.engine.session import Session
+from conversations.engine.stage import Stage
+from conversations.engine.texts import t
+from conversations.understanding import Meaning, understand
+from conversations.understanding.answers import global_word
+
+LONGEST_TEXT = 1_500
+"""Characters that are read; nobody answers a question with more, and reading on would cost everybody's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The session after the step, and what should happen. A Search among the effects wants a Found."""
+
+    session: Session
+    effects: tuple[Effect, ...]
+
+    @property
+    def search(self) -> Search | None:
+        return next((e for e in self.effects if isinstance(e, Search)), None)
+
+
+def step(registry: Registry, session: Session, event: Event, context: Context) -> Step:
+    """Hear one event. Raises for nothing that a person can send; only a bug in a conversation raises."""
+    stage = Stage(registry, context, up_to_date(registry, session, context))
+    if isinstance(event, Found):
+        if stage.conversation is not None and stage.conversation.found is not None:
+            stage.carry(stage.conversation.found(stage.talk(), event))
+    else:
+        _received(stage, event)
+    return Step(stage.session, tuple(stage.effects))
+
+
+def up_to_date(registry: Registry, session: Session, context: Context) -> Session:
+    """The session in today's conversations: states that are gone have heirs, answers are kept."""
+    frames = []
+    for frame in session.stack:
+        conversation = registry.conversations.get(frame.conversation)
+        if conversation is None:
+            continue
+        current = conversation.current(frame, context)
+        frames.append(current if current.version == conversation.version else replace(
+            current, version=conversation.version
+        ))
+    return replace(session, stack=tuple(frames))
+
+
+def _received(stage: Stage, event: MessageReceived) -> None:
+    if event.choice is not None:
+        _tapped(stage, event.choice)
+        return
+    stage.session = replace(stage.session, last_tap=None)
+    if event.edited:
+        stage.carry(Say((t("Pesan yang diubah tidak kami baca. Tulis saja jawaban yang baru."),)))
+    elif event.media is not None:
+        stage.carry(Say((t("Kami hanya bisa membaca tulisan. Tulis jawabannya, atau balas PETUGAS."),)))
+    elif event.phone is not None:
+        _phone_shared(stage, event.phone, event.phone_is_own)
+    elif event.start and (move := _standing(stage, *_prefix_and_number(event.start, "-"))):
+        stage.carry(move)
+    elif event.text and event.text.strip():
+        _written(stage, event.text.strip())
+    else:
+        stage.carry(Say((t("Pesan itu kosong. Tulis jawaban dengan kata atau angka."),)))
+
+
+def _phone_shared(stage: Stage, phone: str, own: bool) -> None:
+    state = stage.state
+    if state is None or not state.wants_contact:
+        stage.carry(Say((t("Nomor telepon tidak kami simpan, karena belum ditanyakan."),)))
+    elif not own:
+        stage.carry(Retry(t("Itu nomor orang lain. Bagikan nomor Anda sendiri, atau tulis nomornya.")))
+    else:
+        stage.carry(state.hear(stage.talk(), Said(phone=phone)))
+
+
+def _tapped(stage: Stage, value: str) -> None:
+    if value == stage.session.last_tap:
+        return  # the same tap twice is a trembling hand, not a second answer
+    stage.session = replace(stage.session, last_tap=value)
+    if move := _standing(stage, *_prefix_and_number(value, ":")):
+        stage.carry(move)
+        return
+    visit, _, choice = value.partition(":")
+    top, state = stage.session.top, stage.state
+    if top is not None and state is not None and visit == str(top.visit):
+        stage.carry(state.hear(stage.talk(), Said(choice=choice)))
+    elif state is not None:
+        stage.say((t("Pertanyaan itu sudah lewat."),))
+        stage.ask()
+    else:
+        stage.carry(Open(stage.registry.home, say=(t("Pertanyaan itu sudah lewat."),)))
+
+
+def _written(stage: Stage, text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        stage.carry(Say((t("Pesan itu terlalu panjang. Tulis yang penting saja, dengan beberapa kata."),)))
+        return
+    if (word := global_word(text)) is not None:
+        global_words.heard(word, stage)
+        return
+    if move := _standing(stage, *_typed_standing(stage.registry, text)):
+        stage.carry(move)
+        return
+    state = stage.state
+    if state is not None and state.claims(stage.talk(), Said(text=text)):
+        stage.carry(state.hear(stage.talk(), Said(text=text)))
+        return
+    meaning = understand(text, stage.context.region, stage.context.today)
+    wish = _wish(stage, meaning, text)
+    if state is None or (wish is not None and meaning.sure):
+        stage.carry(wish or _lost(stage))
+        return
+    move = state.hear(stage.talk(), Said(text=text, meaning=meaning))
+    stage.carry(wish if isinstance(move, Retry) and wish is not None else move)
+
+
+def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:
+    opener = stage.registry.intents.get(meaning.intent)
+    return opener(stage.context, meaning, text) if opener else None
+
+
+def _lost(stage: Stage) -> Move:
+    """Nothing is open and nothing was understood: say what can be done here, and offer a person."""
+    return Open(stage.registry.home, say=(t("Maaf, itu belum saya mengerti."),))
+
+
+def _standing(stage: Stage, prefix: str, number: int | None) -> Move | None:
+    opener = stage.registry.standing.get(prefix)
+    return opener(number) if opener and number is not None else None
+
+
+def _typed_standing(registry: Registry, text: str) -> tuple[str, int | None]:
+    """"loker 5": how a button that stands for ever is typed."""
+    word, _, number = text.lower().strip(" .").partition(" ")
+    prefix = next((p for p, words in registry.standing_words.items() if word in words), "")
+    return _prefix_and_number(f"{prefix}:{number.strip()}", ":")
+
+
+def _prefix_and_number(value: str, separator: str) -> tuple[str, int | None]:
+    prefix, _, number = value.partition(separator)
+    usable = number.isascii() and number.isdecimal() and len(number) <= 9
+    return prefix, int(number) if usable else None
