@@ -1,0 +1,45 @@
+"""Every conversation there is, and which wish opens which."""
+
+from __future__ import annotations
+
+from conversations import alerts, menu, privacy, profile, registration, support, training, vacancies
+from conversations.engine.conversation import Registry
+
+REGISTRY = Registry(
+    conversations={
+        c.name: c
+        for c in (
+            menu.menu,
+            menu.language,
+            registration.registration,
+            profile.details,
+            profile.profile,
+            vacancies.vacancies,
+            training.training,
+            privacy.privacy,
+        )
+    },
+    intents={
+        "find_jobs": vacancies.opened,
+        "find_training": training.opened,
+        "register": registration.opened,
+        "profile": profile.opened,
+        "applications": support.applications,
+        "privacy": privacy.opened,
+        "subscribe": alerts.subscribe,
+        "unsubscribe": alerts.unsubscribe,
+        "protection": support.protection,
+        "complaint": support.complaint,
+        "human": support.person,
+        "help": menu.asked_help,
+        "greet": menu.greet,
+        "thanks": support.thanks,
+        "offer_job": support.offer_job,
+        "safety": support.safety,
+    },
+    home="menu",
+    standing={"job": vacancies.opened_one, "training": training.opened_one},
+    standing_words={"job": ("loker", "lowongan", "lowker", "job"), "training": ("pelatihan", "kursus", "training")},
+    help=menu.help_lines,
+    person=support.person,
+)

@@ -1,0 +1,133 @@
+"""The first hello, the menu, help, and the language."""
+
+from __future__ import annotations
+
+from conversations import support
+from conversations.engine.context import Context, Said, Talk
+from conversations.engine.conversation import Conversation, Menu
+from conversations.engine.events import SetLocale
+from conversations.engine.messages import Message
+from conversations.engine.moves import Done, Move, Open, Retry, Say
+from conversations.engine.questions import Choice, offered, page_of
+from conversations.engine.texts import Shown, t
+from conversations.understanding import Meaning
+from conversations.understanding import answers as parse
+
+
+def choices(context: Context) -> tuple[Choice, ...]:
+    jobs = Choice("jobs", t("Cari lowongan"), ("lowongan", "loker", "kerja", "cari kerja"))
+    suiting = Choice("suiting", t("Lowongan yang cocok"), ("lowongan", "loker", "cocok", "kerja"))
+    register = Choice("register", t("Daftar pencari kerja"), ("daftar", "mendaftar", "pendaftaran"))
+    data = Choice("privacy", t("Data saya"), ("data", "profil"))
+    return (
+        suiting if context.seeker else jobs,
+        Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "latihan")),
+        data if context.seeker else register,
+        Choice("person", t("Bicara dengan petugas"), ("petugas", "orang")),
+        Choice("language", t("Ganti bahasa"), ("bahasa", "language")),
+    )
+
+
+def ask(talk: Talk) -> Message:
+    return Message((t("Balas angka, atau tulis dengan kata Anda sendiri."),), page_of(choices(talk.context), 0))
+
+
+def hear(talk: Talk, said: Said) -> Move:
+    match said.choice or parse.choose(said.text, offered(talk, choices(talk.context))):
+        case "jobs":
+            return Open("vacancies", {"query": {}})
+        case "suiting":
+            return Open("vacancies", {"query": {"for_me": True}})
+        case "training":
+            return Open("training", {"query": {}})
+        case "register":
+            return Open("registration")
+        case "privacy":
+            return Open("privacy")
+        case "person":
+            return support.person(talk.context, Meaning("human", True), "")
+        case "language":
+            return Open("language")
+    return Retry(t("Maaf, itu belum saya mengerti. Contoh: loker menjahit"))
+
+
+def claims(talk: Talk, said: Said) -> bool:
+    return parse.choose_exactly(said.text, offered(talk, choices(talk.context))) is not None
+
+
+menu = Conversation(
+    name="menu",
+    version=1,
+    title=t("Menu"),
+    states=(Menu("menu", ask, hear, (), claims),),
+    starts=None,
+    passing=True,
+)
+
+
+def greeting(context: Context) -> tuple[Shown, ...]:
+    """What this is, in two lines; the menu's own line says what to reply."""
+    office = context.region.office_for("work")
+    return (
+        t("Halo, ini Setara Kerja dari {office}. Gratis.", office=office.institution if office else context.region.name),
+        t("Di sini Anda bisa mencari kerja dan pelatihan, dengan atau tanpa disabilitas."),
+    )
+
+
+def greet(context: Context, meaning: Meaning, words: str) -> Move:
+    return Open("menu", say=greeting(context))
+
+
+# Help
+
+
+def help_lines(talk: Talk | None, context: Context) -> tuple[Shown, ...]:
+    """The words that always work; the present question follows by itself."""
+    return (
+        t("Jawab dengan angka atau kata. Salah ketik tidak apa-apa."),
+        t("KEMBALI: pertanyaan sebelumnya. LEWATI: tidak menjawab. ULANG: tanyakan lagi."),
+        t("SELESAI: lanjut lain kali. BATAL: berhenti tanpa menyimpan. MENU: pilihan."),
+        t("PETUGAS: bicara dengan orang. STOP: jangan dikabari lagi."),
+    )
+
+
+def asked_help(context: Context, meaning: Meaning, words: str) -> Move:
+    if meaning.query.topic == "language":
+        return Open("language")
+    return Say(help_lines(None, context))
+
+
+# Language
+
+LANGUAGES = {
+    "id": Choice("id", "Bahasa Indonesia", ("indonesia", "biasa")),
+    "id@mudah": Choice("id@mudah", "Bahasa Indonesia mudah", ("mudah", "sederhana", "bahasa mudah")),
+    "en": Choice("en", "English", ("inggris", "bahasa inggris")),
+}
+
+
+def languages(context: Context) -> tuple[Choice, ...]:
+    return tuple(LANGUAGES[locale] for locale in context.locales if locale in LANGUAGES)
+
+
+def ask_language(talk: Talk) -> Message:
+    return Message((t("Pilih bahasa."),), page_of(languages(talk.context), 0))
+
+
+def hear_language(talk: Talk, said: Said) -> Move:
+    chosen = said.choice or parse.choose(said.text, offered(talk, languages(talk.context)))
+    if chosen not in LANGUAGES:
+        return Retry(t("Balas angka atau nama bahasanya. Contoh: 1"))
+    return Done((t("Bahasa sudah diganti."),), (SetLocale(chosen),), then=Open("menu"))
+
+
+def claims_language(talk: Talk, said: Said) -> bool:
+    return parse.choose_exactly(said.text, offered(talk, languages(talk.context))) is not None
+
+
+language = Conversation(
+    name="language",
+    version=1,
+    title=t("Pilihan bahasa"),
+    states=(Menu("choose", ask_language, hear_language, (), claims_language),),
+)

@@ -1,0 +1,165 @@
+"""What is kept about a person: to see it, to pause it, to erase it (UU 27/2022 art. 5-13)."""
+
+from __future__ import annotations
+
+from conversations import profile
+from conversations.engine.context import Context, Said, Talk
+from conversations.engine.conversation import Conversation, Menu
+from conversations.engine.events import EraseSeeker, PauseSeeker
+from conversations.engine.messages import Message
+from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
+from conversations.engine.questions import Choice, offered, page_of
+from conversations.engine.texts import t
+from conversations.understanding import Meaning
+from conversations.understanding import answers as parse
+
+
+def choices(talk: Talk) -> tuple[Choice, ...]:
+    paused = talk.context.seeker is not None and talk.context.seeker.paused
+    rest = (
+        Choice("resume", t("Lanjutkan pencarian"), ("lanjutkan", "aktifkan lagi"))
+        if paused
+        else Choice("pause", t("Berhenti sementara"), ("berhenti", "jeda", "tunda"))
+    )
+    return (
+        Choice("view", t("Lihat data saya"), ("lihat", "data saya")),
+        Choice("change", t("Ubah data"), ("ubah", "ganti")),
+        rest,
+        Choice("erase", t("Hapus data"), ("hapus", "hapus semua", "hapus data saya")),
+        Choice("shared", t("Siapa melihat data saya"), ("siapa", "siapa yang lihat")),
+    )
+
+
+def ask(talk: Talk) -> Message:
+    return Message((t("Ini tentang data Anda. Apa yang Anda inginkan?"),), page_of(choices(talk), 0))
+
+
+def hear(talk: Talk, said: Said) -> Move:
+    wanted = said.choice or parse.choose(said.text, offered(talk, choices(talk)))
+    return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+
+def claims(talk: Talk, said: Said) -> bool:
+    return parse.choose_exactly(said.text, offered(talk, choices(talk))) is not None
+
+
+def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None:
+    match wanted:
+        case "view":
+            return Goto("kept")
+        case "change":
+            return Done(then=Open("profile", {"for_whom": context.seeker.for_whom if context.seeker else "self"}))
+        case "pause":
+            return Done((t("Pencarian berhenti sementara. Data tetap disimpan. Untuk lanjut, tulis: lanjutkan"),), (PauseSeeker(True),))
+        case "resume":
+            return Done((t("Pencarian berjalan lagi. Kami mengabari jika ada yang cocok."),), (PauseSeeker(False),))
+        case "erase":
+            return Goto("erase")
+        case "shared":
+            return Goto("shared")
+    return None
+
+
+# What is kept
+
+
+def ask_kept(talk: Talk) -> Message:
+    seeker = talk.context.seeker
+    lines = profile.lines_of(talk, seeker) if seeker else ()
+    return Message((t("Ini yang kami simpan:"), *lines), page_of(next_choices(), 0))
+
+
+def ask_shared(talk: Talk) -> Message:
+    office = talk.context.region.office_for("work")
+    return Message(
+        (
+            t("Data Anda hanya untuk {office}.", office=office.institution if office else talk.context.region.name),
+            t("Belum ada pemberi kerja yang melihat data Anda."),
+            t("Tidak ada yang dibagikan tanpa izin Anda."),
+        ),
+        page_of(next_choices(), 0),
+    )
+
+
+def next_choices() -> tuple[Choice, ...]:
+    return (
+        Choice("change", t("Ubah data"), ("ubah", "ganti")),
+        Choice("erase", t("Hapus data"), ("hapus", "hapus data saya")),
+        Choice("back", t("Pilihan lain"), ("kembali", "lain")),
+    )
+
+
+def hear_next(talk: Talk, said: Said) -> Move:
+    wanted = said.choice or parse.choose(said.text, offered(talk, next_choices()))
+    if wanted == "back":
+        return Goto("menu")
+    return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+
+def claims_next(talk: Talk, said: Said) -> bool:
+    return parse.choose_exactly(said.text, offered(talk, next_choices())) is not None
+
+
+# Erasing
+
+ERASE_CHOICES = (
+    Choice("yes", t("Ya, hapus"), ("ya", "ya hapus", "hapus", "iya")),
+    Choice("no", t("Tidak jadi"), ("tidak", "jangan", "batal", "gak jadi")),
+)
+
+
+def ask_erase(talk: Talk) -> Message:
+    seeker = talk.context.seeker
+    question = t("Semua data {name} akan dihapus. Ini tidak bisa dikembalikan.", name=seeker.name if seeker else "")
+    return Message((question, t("Benar dihapus?")), page_of(ERASE_CHOICES, 0))
+
+
+def hear_erase(talk: Talk, said: Said) -> Move:
+    wanted = said.choice or parse.choose_exactly(said.text, offered(talk, ERASE_CHOICES))
+    if wanted == "yes":
+        return Done(
+            (
+                t("Semua data sudah dihapus. Terima kasih pernah memakai layanan ini."),
+                t("Jika nanti ingin mendaftar lagi, balas DAFTAR."),
+            ),
+            (EraseSeeker(),),
+        )
+    if wanted == "no":
+        return Done((t("Baik, data tidak dihapus."),))
+    return Retry(t("Untuk menghapus, kami perlu jawaban yang jelas. Balas: ya atau tidak"))
+
+
+def claims_erase(talk: Talk, said: Said) -> bool:
+    return parse.choose_exactly(said.text, offered(talk, ERASE_CHOICES)) is not None
+
+
+def starts(talk: Talk) -> Move:
+    return wanted_move(talk.context, talk.frame.answers.get("topic"), talk) or Goto("menu")
+
+
+privacy = Conversation(
+    name="privacy",
+    version=1,
+    title=t("Data saya"),
+    states=(
+        Menu("menu", ask, hear, ("kept", "erase", "shared"), claims),
+        Menu("kept", ask_kept, hear_next, ("menu", "erase"), claims_next),
+        Menu("shared", ask_shared, hear_next, ("menu", "erase"), claims_next),
+        Menu("erase", ask_erase, hear_erase, (), claims_erase),
+    ),
+    starts=starts,
+    back=lambda talk: Goto("menu") if talk.frame.state != "menu" else None,
+)
+
+
+def opened(context: Context, meaning: Meaning, words: str) -> Move:
+    """Somebody asks about their data."""
+    if context.seeker is None:
+        return Say(
+            (
+                t("Tentang Anda belum ada data pendaftaran yang disimpan."),
+                t("Pesan terakhir disimpan paling lama 7 hari, terkunci, lalu dihapus."),
+            )
+        )
+    topic = {"shared_with": "shared", "shared": "shared"}.get(meaning.query.topic or "", meaning.query.topic)
+    return Open("privacy", {"topic": topic} if topic else {})

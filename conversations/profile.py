@@ -1,0 +1,121 @@
+"""What is known of a seeker: its first part asked after registering, and changing one thing of it."""
+
+from __future__ import annotations
+
+from conversations import seeker_questions as about
+from conversations.domain.query import Query
+from conversations.domain.seeker import Seeker
+from conversations.engine.context import Context, Talk
+from conversations.engine.conversation import Conversation, Is, State
+from conversations.engine.events import SaveSeeker
+from conversations.engine.moves import Done, Move, Open
+from conversations.engine.questions import Ask, Choice, Choose, ChooseMany
+from conversations.engine.session import Json
+from conversations.engine.texts import Text, t
+from conversations.understanding import Meaning
+
+FIELDS: tuple[State, ...] = (*about.BASIC, *about.DETAILS)
+
+
+def values_of(seeker: Seeker) -> dict[str, Json]:
+    """The seeker as answers to the questions; what is not known is absent."""
+    values: dict[str, Json] = {
+        "name": seeker.name,
+        "birth_year": seeker.birth_year,
+        "district": seeker.district,
+        "needs": list(seeker.needs),
+        "education": seeker.education,
+        "fields": list(seeker.fields),
+        "ragam": list(seeker.ragam),
+        "sex": seeker.sex,
+        "phone": seeker.phone,
+    }
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def lines_of(talk: Talk, seeker: Seeker) -> tuple[Text, ...]:
+    """"Label: nilai", a line each, of what is known."""
+    values = values_of(seeker)
+    return tuple(
+        t("{label}: {value}", label=state.label, value=state.shown(talk, values[state.name]))
+        for state in FIELDS
+        if state.label is not None and state.name in values
+    )
+
+
+# The first part of the profile, offered after registering
+
+
+def finish_details(talk: Talk) -> Move:
+    values = {name: value for name, value in about.to_save(talk.answers).items() if name != "for_whom"}
+    given = {name: value for name, value in values.items() if value not in (None, [])}
+    save = (SaveSeeker(given),) if given else ()
+    query = Query(for_me=True)
+    said = t("Terima kasih. Profil sudah disimpan.") if given else t("Baik. Profil bisa dilengkapi kapan saja.")
+    return Done((said,), save, then=Open("vacancies", {"query": query.to_json()}))
+
+
+details = Conversation(
+    name="details",
+    version=1,
+    title=t("Profil"),
+    states=about.DETAILS,
+    finish=finish_details,
+    resumes=True,
+)
+
+
+# Changing one thing
+
+
+def which(name: str) -> Is:
+    return Is("which", (name,))
+
+
+def due_when(state: State, condition: Is) -> State:
+    """The same question, asked only when it is the one to be changed."""
+    from dataclasses import replace
+
+    assert isinstance(state, Ask | Choose | ChooseMany)
+    return replace(state, when=condition)
+
+
+WHICH = Choose(
+    name="which",
+    text=t("Apa yang ingin diubah?"),
+    choices=tuple(Choice(state.name, state.label or state.name) for state in FIELDS),
+    hint=t("Balas angka atau namanya. Contoh: telepon"),
+)
+
+
+def finish(talk: Talk) -> Move:
+    name = str(talk.frame.answers["which"])
+    state = next(s for s in FIELDS if s.name == name)
+    value = about.to_save({name: talk.frame.answers[name]})
+    if talk.frame.answers[name] is None:
+        return Done((t("Baik, tidak ada yang diubah."),))
+    assert state.label is not None
+    shown = state.shown(talk, talk.frame.answers[name])
+    return Done((t("Sudah diubah. {label}: {value}", label=state.label, value=shown),), (SaveSeeker(value),))
+
+
+profile = Conversation(
+    name="profile",
+    version=1,
+    title=t("Ubah profil"),
+    states=(WHICH, *(due_when(state, which(state.name)) for state in FIELDS)),
+    finish=finish,
+    resumes=True,
+)
+
+TOPICS = {state.name for state in FIELDS}
+
+
+def opened(context: Context, meaning: Meaning, words: str) -> Move:
+    """Somebody wants to change what is kept about them."""
+    if context.seeker is None:
+        return Open("registration", say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
+    answers: dict[str, Json] = {"for_whom": context.seeker.for_whom}
+    if meaning.query.topic in TOPICS:
+        answers["which"] = meaning.query.topic
+    return Open("profile", answers)

@@ -1,0 +1,257 @@
+"""The talk about what was found: a page of three, one of them opened, its text in portions, how to go on.
+
+Vacancies and trainings differ only in their words; those are an ``Offers`` value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from conversations import support
+from conversations.domain.query import Query
+from conversations.domain.suits import Suitability, explain
+from conversations.domain.vacancy import Training, Vacancy
+from conversations.engine.context import Context, Said, Talk
+from conversations.engine.conversation import Conversation, Menu
+from conversations.engine.events import Found, Search
+from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, QuickReply, cut
+from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
+from conversations.engine.questions import MORE, Choice, more_options, offered, page_of
+from conversations.engine.session import Results
+from conversations.engine.texts import Shown, Text, t
+from conversations.understanding import Meaning
+from conversations.understanding import answers as parse
+
+PAGE = 3
+"""Entries on a page (rule 6)."""
+
+Offer = TypeVar("Offer", Vacancy, Training)
+
+
+@dataclass(frozen=True, slots=True)
+class Offers(Generic[Offer]):
+    """What is said about one kind of offer."""
+
+    kind: str
+    """"vacancy" or "training": what is searched."""
+    prefix: str
+    """Of the buttons that open one and stand for ever: "job"."""
+    conversation: str
+    line: Callable[[Offer], Text]
+    """One line: what, where, pay or when."""
+    facts: Callable[[Talk, Offer], tuple[Shown, ...]]
+    """The key facts, first of all (rule 4)."""
+    rest: Callable[[Talk, Offer], tuple[Shown, ...]]
+    """Everything else, read in portions."""
+    how: Callable[[Talk, Offer], tuple[Shown, ...]]
+    """How to apply or enrol."""
+    how_label: Text
+    others_label: Text
+    heading: Text
+    heading_near: Text
+    """Nothing meets all wishes: these come nearest."""
+    nothing: Text
+    gone: Text
+    all_label: Text
+    notify: Callable[[Context], Move] | None
+    """Asks to be told when there is something."""
+    hint: Text
+
+    # Pages
+
+    def search(self, talk: Talk) -> Do:
+        query = Query.from_json(talk.frame.answers.get("query", {}))
+        return Do(Search(self.kind, query, offset=int(talk.scratch("offset", 0)), limit=PAGE))
+
+    def page(self, talk: Talk, found: Found, offers: tuple[Offer, ...]) -> Move:
+        query, offset = found.search.query, found.search.offset
+        if not offers:
+            return Show("nothing", self.asked_nothing(talk), {}, Results(self.kind, query, ()))
+        replies = [
+            QuickReply(offer.title, f"{self.prefix}:{offer.id}", str(n), self.line(offer))
+            for n, offer in enumerate(offers, start=offset + 1)
+        ]
+        following = offset + len(offers)
+        if following < found.total:
+            replies.append(QuickReply(t("Lihat lainnya"), f"+{following}", MORE))
+        exact = [self.suits(talk, offer, query).exact for offer in offers]
+        heading = self.heading_near if offset == 0 and not any(exact) else self.heading
+        before = self.remembered(talk, query).ids[:offset]
+        results = Results(self.kind, query, (*before, *(o.id for o in offers)), offset, found.total)
+        titles = [[offer.id, offer.title] for offer in offers]
+        return Show("results", Message((heading,), tuple(replies)), {"offset": offset, "titles": titles}, results)
+
+    def remembered(self, talk: Talk, query: Query) -> Results:
+        """The pages of this search so far."""
+        results = talk.session.results
+        return results if results and (results.kind, results.query) == (self.kind, query) else Results(self.kind, query, ())
+
+    def hear_page(self, talk: Talk, said: Said) -> Move:
+        if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():
+            return Goto("results", scratch={"offset": int(said.choice[1:])})
+        if parse.choose_exactly(said.text, more_options(talk)) is not None:
+            return self.following(talk)
+        number = parse.choose(said.text, self.numbered(talk))
+        return Goto("detail", scratch={"id": int(number), "part": 0}) if number else Retry(self.hint)
+
+    def following(self, talk: Talk) -> Move:
+        """The next page, and after the last the first again."""
+        results, offset = talk.session.results, int(talk.scratch("offset", 0)) + PAGE
+        return Goto("results", scratch={"offset": offset if results and offset < results.total else 0})
+
+    def numbered(self, talk: Talk) -> list[parse.Option]:
+        """Everything shown so far by its number, this page also by its title."""
+        titles = {int(id_): str(title) for id_, title in talk.scratch("titles", [])}
+        results = talk.session.results
+        ids = results.ids if results and results.kind == self.kind else tuple(titles)
+        return [parse.Option(str(id_), titles.get(id_, ""), n, ()) for n, id_ in enumerate(ids, start=1)]
+
+    def claims_page(self, talk: Talk, said: Said) -> bool:
+        return parse.choose_exactly(said.text, [*self.numbered(talk), *more_options(talk)]) is not None
+
+    # Nothing found
+
+    def empty_choices(self) -> tuple[Choice, ...]:
+        everything = Choice("all", self.all_label, ("semua", "lihat semua"))
+        notify = Choice("notify", t("Kabari jika ada"), ("kabari", "kabari saya", "beri tahu"))
+        return (everything, notify) if self.notify else (everything,)
+
+    def asked_nothing(self, talk: Talk) -> Message:
+        return Message((self.nothing,), page_of(self.empty_choices(), 0))
+
+    def hear_nothing(self, talk: Talk, said: Said) -> Move:
+        wanted = said.choice or parse.choose(said.text, offered(talk, self.empty_choices()))
+        if wanted == "all" and talk.frame.answers.get("query"):
+            return Open(self.conversation, {"query": {}})
+        if wanted == "all":
+            return Done((self.nothing,))
+        if wanted == "notify" and self.notify:
+            return self.notify(talk.context)
+        return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+    # One of them
+
+    def detail(self, talk: Talk, offer: Offer) -> Move:
+        part = int(talk.scratch("part", 0))
+        parts = self.parts(talk, offer)
+        part = min(part, len(parts) - 1)
+        choices = self.detail_choices(part + 1 < len(parts))
+        return Show("detail", Message(parts[part], page_of(choices, 0)), {"id": offer.id, "part": part})
+
+    def parts(self, talk: Talk, offer: Offer) -> list[tuple[Shown, ...]]:
+        """The facts with the reasons, then the rest in portions that keep to rule 1."""
+        results = talk.session.results
+        query = results.query if results and results.kind == self.kind else None
+        why = self.suits(talk, offer, query)
+        first = (*self.facts(talk, offer), *why.reasons, *why.missing, *(why.differs if query else ()))
+        return [*portions(talk, first), *portions(talk, self.rest(talk, offer))]
+
+    def suits(self, talk: Talk, offer: Offer, query: Query | None) -> Suitability:
+        return explain(offer, query, talk.context.seeker, talk.context.region)
+
+    def detail_choices(self, more: bool) -> tuple[Choice, ...]:
+        reading = (Choice("part", t("Selengkapnya"), ("lengkap", "lagi", "lanjut", "detail", "info lengkap")),)
+        how = Choice("how", self.how_label, ("melamar", "lamar", "daftar", "cara daftar", "cara lamar", "ikut"))
+        others = Choice("others", self.others_label, ("lain", "yang lain", "lainnya", "kembali ke daftar"))
+        return (*(reading if more else ()), how, others)
+
+    def hear_detail(self, talk: Talk, said: Said) -> Move:
+        # Whether there is more to read is known only with the offer; a number means what was shown.
+        more = bool(talk.scratch("more", True))
+        wanted = said.choice or parse.choose(said.text, offered(talk, self.detail_choices(more)))
+        here = {"id": talk.scratch("id"), "part": int(talk.scratch("part", 0))}
+        match wanted:
+            case "part":
+                return Goto("detail", scratch={**here, "part": here["part"] + 1})
+            case "how":
+                return Goto("how", scratch=here)
+            case "others":
+                return self.others(talk)
+        return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+    def claims_detail(self, talk: Talk, said: Said) -> bool:
+        choices = self.detail_choices(bool(talk.scratch("more", True)))
+        return parse.choose_exactly(said.text, offered(talk, choices)) is not None
+
+    def others(self, talk: Talk) -> Move:
+        """Back to the page that was read last, or to everything."""
+        results = talk.session.results
+        if results and results.kind == self.kind and results.ids:
+            return Open(self.conversation, {"query": results.query.to_json(), "offset": results.offset})
+        return Open(self.conversation, {"query": {}})
+
+    # How to go on with it
+
+    def told_how(self, talk: Talk, offer: Offer) -> Move:
+        here = {"id": offer.id, "part": 0}
+        return Show("how", Message(self.how(talk, offer), page_of(self.how_choices(), 0)), here)
+
+    def how_choices(self) -> tuple[Choice, ...]:
+        return (
+            Choice("others", self.others_label, ("lain", "yang lain", "lainnya", "kembali ke daftar")),
+            Choice("person", t("Bicara dengan petugas"), ("petugas",)),
+        )
+
+    def hear_how(self, talk: Talk, said: Said) -> Move:
+        wanted = said.choice or parse.choose(said.text, offered(talk, self.how_choices()))
+        if wanted == "others":
+            return self.others(talk)
+        if wanted == "person":
+            return support.person(talk.context, Meaning("human", True), "")
+        return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+    # The conversation
+
+    def starts(self, talk: Talk) -> Move:
+        if "id" in talk.frame.answers:
+            return Goto("detail", scratch={"id": talk.frame.answers["id"], "part": 0})
+        return Goto("results", scratch={"offset": int(talk.frame.answers.get("offset", 0))})
+
+    def look_up(self, talk: Talk) -> Do:
+        return Do(Search(self.kind, id=int(talk.scratch("id", 0))))
+
+    def found(self, talk: Talk, found: Found) -> Move:
+        offers: tuple[Offer, ...] = found.items  # type: ignore[assignment]  # the search asked for this kind
+        if found.search.id is None:
+            return self.page(talk, found, offers)
+        if not offers:
+            return Done((self.gone,), then=Open(self.conversation, {"query": {}}) if talk.session.results else None)
+        return self.told_how(talk, offers[0]) if talk.frame.state == "how" else self.detail(talk, offers[0])
+
+    def back(self, talk: Talk) -> Move | None:
+        return self.others(talk) if talk.frame.state in ("detail", "how") else None
+
+    def as_conversation(self, title: Text) -> Conversation:
+        return Conversation(
+            name=self.conversation,
+            version=1,
+            title=title,
+            states=(
+                Menu("results", self.search, self.hear_page, ("detail", "nothing"), self.claims_page),
+                Menu("nothing", self.asked_nothing, self.hear_nothing, ("results",)),
+                Menu("detail", self.look_up, self.hear_detail, ("results", "how"), self.claims_detail),
+                Menu("how", self.look_up, self.hear_how, ("results",)),
+            ),
+            starts=self.starts,
+            found=self.found,
+            back=self.back,
+        )
+
+
+def portions(talk: Talk, lines: tuple[Shown, ...]) -> list[tuple[Shown, ...]]:
+    """The lines in messages that each keep to rule 1; a long line is cut between words."""
+    pages: list[tuple[Shown, ...]] = []
+    used = 0
+    for line in lines:
+        words = talk.tr(line)
+        for piece in [line] if len(words) <= MAX_CHARACTERS else cut(words):
+            size = len(talk.tr(piece)) + 1
+            if pages and len(pages[-1]) < MAX_LINES and used + size <= MAX_CHARACTERS + 1:
+                pages[-1] = (*pages[-1], piece)
+                used += size
+            else:
+                pages.append((piece,))
+                used = size
+    return pages

@@ -1,0 +1,252 @@
+"""The questions about a seeker, asked by registration and by the profile alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conversations.domain import accommodations, education, fields, ragam
+from conversations.domain.seeker import OUTSIDE
+from conversations.domain.vocabulary import Vocabulary
+from conversations.engine.context import Context, Said, Talk
+from conversations.engine.conversation import Is, State, When
+from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Problem
+from conversations.engine.session import Json
+from conversations.engine.texts import Shown, Text, t
+from conversations.understanding import answers as parse
+
+UNKNOWN = "unknown"
+"""The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
+
+ADULT = 18
+"""Years of age from which a person consents for themselves (UU 27/2022 with UU 35/2014 art. 1)."""
+
+
+def by_whom(own: Text, other: Text) -> Callable[[Talk], Text]:
+    """The wording for a person themselves, and for a companion who speaks for somebody."""
+    return lambda talk: other if talk.frame.answers.get("for_whom") == "other" else own
+
+
+def choices_of(vocabulary: Vocabulary, codes: tuple[str, ...]) -> tuple[Choice, ...]:
+    terms = (vocabulary.by_code[code] for code in codes)
+    return tuple(Choice(term.code, term.label, (term.code, *term.spellings)) for term in terms)
+
+
+def free_text(shortest: int, longest: int, too_long: Text) -> Callable[[Talk, Said], Json | Problem | None]:
+    def read(_: Talk, said: Said) -> Json | Problem | None:
+        words = " ".join(said.text.split())
+        if len(words) > longest:
+            return Problem(too_long)
+        return words if len(words) >= shortest and any(c.isalpha() for c in words) else None
+
+    return read
+
+
+# Name and birth year
+
+NAME = Ask(
+    name="name",
+    text=by_whom(
+        t("Siapa nama Anda? Nama panggilan juga boleh."), t("Siapa namanya? Nama panggilan juga boleh.")
+    ),
+    label=t("Nama"),
+    required_because=t("Nama perlu, supaya kami tahu harus menyapa siapa. Nama panggilan cukup."),
+    parse=free_text(2, 80, t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani")),
+    hint=t("Tulis nama dengan huruf. Contoh: Ani"),
+)
+
+
+def read_birth_year(talk: Talk, said: Said) -> Json | Problem | None:
+    match parse.birth_year(said.text, talk.context.today):
+        case parse.BirthYear(year):
+            return year
+        case parse.Unknown():
+            return UNKNOWN
+        case parse.Problem(text):
+            return Problem(text)
+        case None:
+            return None
+
+
+def shown_birth_year(_: Talk, value: Json) -> Shown:
+    return t("tidak tahu") if value == UNKNOWN else str(value)
+
+
+BIRTH_YEAR = Ask(
+    name="birth_year",
+    text=by_whom(
+        t("Tahun berapa Anda lahir? Jika lupa, balas: lupa"), t("Tahun berapa dia lahir? Jika lupa, balas: lupa")
+    ),
+    label=t("Tahun lahir"),
+    required_because=t("Tahun lahir perlu, karena di bawah 18 tahun harus ada izin orang tua. Jika lupa, balas: lupa"),
+    parse=read_birth_year,
+    hint=t("Tulis tahunnya dengan empat angka. Contoh: 1998"),
+    display=shown_birth_year,
+)
+
+
+def age_unclear(answers: Json, context: Context) -> bool:
+    """A year alone leaves one year of doubt; a forgotten one leaves all."""
+    year = answers.get("birth_year")
+    return year == UNKNOWN or (isinstance(year, int) and context.today.year - year == ADULT)
+
+
+def is_minor(answers: Json, context: Context) -> bool:
+    year = answers.get("birth_year")
+    if age_unclear(answers, context):
+        return answers.get("adult") in ("no", UNKNOWN)
+    return isinstance(year, int) and context.today.year - year < ADULT
+
+
+GROWN_UP = Choose(
+    name="adult",
+    text=by_whom(t("Apakah Anda sudah berumur 18 tahun?"), t("Apakah dia sudah berumur 18 tahun?")),
+    when=When("age unclear", age_unclear),
+    label=t("Sudah 18 tahun"),
+    required_because=t("Di bawah 18 tahun perlu izin orang tua atau wali."),
+    choices=(
+        Choice("yes", t("Sudah"), ("ya", "iya", "sudah", "udah")),
+        Choice("no", t("Belum"), ("tidak", "belum", "blm")),
+        Choice(UNKNOWN, t("Tidak tahu"), ("gak tau", "tidak tahu", "lupa")),
+    ),
+)
+
+# Where
+
+
+def places(context: Context) -> tuple[Choice, ...]:
+    districts = tuple(Choice(d.code, d.name, tuple(d.aliases)) for d in context.region.districts)
+    elsewhere = t("Di luar {region}", region=context.region.short_name)
+    return (*districts, Choice(OUTSIDE, elsewhere, ("luar", "di luar", "luar daerah", "tempat lain")))
+
+
+def read_place(talk: Talk, said: Said) -> Json | Problem | None:
+    """A village leads to its district; a place elsewhere is outside."""
+    match = talk.context.region.find_place(said.text)
+    if match is None:
+        return None
+    if match.kind == "outside":
+        return OUTSIDE
+    if match.district is None:
+        return Problem(t("Nama itu ada di beberapa kecamatan. Balas nama kecamatannya."))
+    return match.district
+
+
+DISTRICT = Choose(
+    name="district",
+    text=by_whom(
+        t("Anda tinggal di kecamatan mana? Nama desa juga boleh."),
+        t("Dia tinggal di kecamatan mana? Nama desa juga boleh."),
+    ),
+    label=t("Kecamatan"),
+    required_because=t("Tempat tinggal perlu, supaya kami mencari kerja yang dekat."),
+    choices=places,
+    other=read_place,
+    hint=t("Tempat itu belum kami kenal. Balas angka, atau nama kecamatan."),
+)
+
+# Needs, education, fields
+
+NOTHING = ("tidak ada", "tidak", "gak ada", "ga ada", "nggak ada", "tidak perlu", "gak perlu", "kosong", "none", "-")
+
+NEEDS = ChooseMany(
+    name="needs",
+    text=by_whom(
+        t("Apa yang membantu Anda bekerja? Boleh lebih dari satu, atau tulis sendiri."),
+        t("Apa yang membantu dia bekerja? Boleh lebih dari satu, atau tulis sendiri."),
+    ),
+    label=t("Yang membantu"),
+    optional=True,
+    choices=choices_of(accommodations.ACCOMMODATIONS, accommodations.CODES),
+    own_words=True,
+    none=NOTHING,
+    hint=t("Balas angka, atau tulis yang membantu. Contoh: 1 dan 3"),
+)
+
+EDUCATION = Choose(
+    name="education",
+    text=by_whom(t("Apa pendidikan terakhir Anda?"), t("Apa pendidikan terakhirnya?")),
+    label=t("Pendidikan"),
+    optional=True,
+    choices=choices_of(education.EDUCATION, education.CODES),
+    other=lambda _, said: education.parse(said.text),
+    hint=t("Balas angka, atau tulis pendidikannya. Contoh: SMP"),
+)
+
+FIELDS = ChooseMany(
+    name="fields",
+    text=by_whom(
+        t("Kerja apa yang Anda minati? Boleh lebih dari satu, atau tulis sendiri."),
+        t("Kerja apa yang dia minati? Boleh lebih dari satu, atau tulis sendiri."),
+    ),
+    label=t("Minat kerja"),
+    optional=True,
+    choices=choices_of(fields.FIELDS, fields.CODES),
+    own_words=True,
+    none=(*NOTHING, "apa saja", "apa aja", "semua", "bebas", "terserah"),
+    hint=t("Balas angka, atau tulis jenis kerjanya. Contoh: 1 dan 3"),
+)
+
+# The first part of the profile
+
+RAGAM = ChooseMany(
+    name="ragam",
+    text=by_whom(
+        t("Apa ragam disabilitas Anda? Pemberi kerja tidak melihatnya tanpa izin Anda."),
+        t("Apa ragam disabilitasnya? Pemberi kerja tidak melihatnya tanpa izin."),
+    ),
+    label=t("Ragam"),
+    optional=True,
+    choices=choices_of(ragam.RAGAM, ragam.CODES),
+    none=(*NOTHING, "belum tahu", "tidak tahu", "gak tau", "ga tau", "nggak tahu"),
+    hint=t("Balas angka atau namanya. Jika belum tahu, balas: belum tahu"),
+)
+
+SEX = Choose(
+    name="sex",
+    text=by_whom(t("Anda perempuan atau laki-laki?"), t("Dia perempuan atau laki-laki?")),
+    label=t("Jenis kelamin"),
+    optional=True,
+    choices=(Choice("P", t("Perempuan"), ("p", "wanita", "cewek")), Choice("L", t("Laki-laki"), ("l", "lk", "pria", "cowok"))),
+    other=lambda _, said: parse.sex(said.text),
+)
+
+PHONE = Ask(
+    name="phone",
+    text=by_whom(
+        t("Berapa nomor telepon Anda? Petugas memakainya hanya untuk urusan kerja."),
+        t("Berapa nomor telepon yang bisa dihubungi? Petugas memakainya hanya untuk urusan kerja."),
+    ),
+    label=t("Telepon"),
+    optional=True,
+    wants_contact=True,
+    parse=lambda _, said: parse.phone(said.phone or said.text),
+    hint=t("Tulis nomor telepon dengan angka. Contoh: 0812 3456 7890"),
+)
+
+FOR_WHOM = Choose(
+    name="for_whom",
+    text=t("Anda mendaftar untuk siapa?"),
+    required_because=t("Ini perlu, supaya pertanyaan berikutnya sesuai."),
+    choices=(
+        Choice("self", t("Saya sendiri"), ("saya", "aku", "awak", "sendiri", "diri sendiri", "untuk saya", "buat saya")),
+        Choice(
+            "other",
+            t("Orang lain"),
+            ("anak saya", "anak", "anakku", "saudara", "adik", "kakak", "teman", "tetangga", "suami", "istri", "ibu"),
+        ),
+    ),
+)
+
+BASIC: tuple[State, ...] = (NAME, BIRTH_YEAR, DISTRICT, NEEDS, EDUCATION, FIELDS)
+DETAILS: tuple[State, ...] = (RAGAM, SEX, PHONE)
+
+FOR_OTHER = Is("for_whom", ("other",))
+
+
+def to_save(answers: dict[str, Json]) -> dict[str, Json]:
+    """The answers as fields of a Seeker; questions that were not asked are left as they are."""
+    names = {state.name for state in (FOR_WHOM, *BASIC, *DETAILS)}
+    values = {name: value for name, value in answers.items() if name in names}
+    if values.get("birth_year") == UNKNOWN:
+        values["birth_year"] = None
+    return values
