@@ -1,0 +1,69 @@
+"""What a turn looks up: candidates by indexed SQL, put in order by the rules that also explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from conversations.domain.query import Query
+from conversations.domain.region import Region
+from conversations.domain.seeker import Seeker
+from conversations.domain.suits import explain, matches
+from conversations.domain.vacancy import Training, Vacancy
+from conversations.engine.events import Search
+from storage import trainings, vacancies
+from storage.work import Work
+
+Offer = TypeVar("Offer", Vacancy, Training)
+
+CANDIDATES = 200
+"""Of one search; beyond that nobody pages."""
+
+
+def look_up(
+    work: Work, search: Search, seeker: Seeker | None, region: Region, today: date
+) -> tuple[tuple[Vacancy, ...] | tuple[Training, ...], int]:
+    """One page of what is open, best first, and how many there are in all."""
+    if search.kind == "training":
+        return _page(search, _trainings(work, search, seeker, region, today))
+    return _page(search, _vacancies(work, search, seeker, region, today))
+
+
+def _vacancies(
+    work: Work, search: Search, seeker: Seeker | None, region: Region, today: date
+) -> Sequence[Vacancy]:
+    if search.id is not None:
+        one = vacancies.get(work, search.id, today)
+        return [one] if one else []
+    found = vacancies.find(work, _asked(search.query, seeker), today, CANDIDATES)
+    if search.query.for_me and seeker is not None:
+        found = [v for v in found if matches(v, seeker)] or found
+    return best_first(found, search.query, seeker, region)
+
+
+def _trainings(work: Work, search: Search, seeker: Seeker | None, region: Region, today: date) -> Sequence[Training]:
+    if search.id is not None:
+        one = trainings.get(work, search.id, today)
+        return [one] if one else []
+    return best_first(trainings.find(work, search.query, today, CANDIDATES), search.query, seeker, region)
+
+
+def _asked(query: Query, seeker: Seeker | None) -> Query:
+    """For "what suits me", candidates are looked for by the profile's own fields and place."""
+    if not query.for_me or seeker is None:
+        return query
+    places = (seeker.district,) if seeker.district else ()
+    return Query(fields=query.fields or seeker.fields, places=query.places or places, words=query.words)
+
+
+def best_first(
+    offers: Sequence[Offer], query: Query, seeker: Seeker | None, region: Region
+) -> list[Offer]:
+    """Those that meet all wishes before the others; within both by how much speaks for them, then the newest."""
+    verdicts = {offer.id: explain(offer, query, seeker, region) for offer in offers}
+    return sorted(offers, key=lambda o: (not verdicts[o.id].exact, -verdicts[o.id].score, -o.id))
+
+
+def _page(search: Search, offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], int]:
+    return tuple(offers[search.offset : search.offset + search.limit]), len(offers)

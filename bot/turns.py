@@ -1,0 +1,266 @@
+"""A turn: an inbound message becomes an answer, a new state and outgoing messages, in one transaction.
+
+``Turntaker`` is the turn itself, synchronous: it takes messages in batches, because the cost of a turn is
+the commit, and a commit can carry many. ``bot.writer`` puts it on a thread for the channels.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot import effects
+from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
+from bot.look_up import look_up
+from conversations.domain.region import Region
+from conversations.domain.seeker import Seeker
+from conversations.engine.context import Context
+from conversations.engine.conversation import Registry
+from conversations.engine.events import Event, Found, MessageReceived, Search, Send
+from conversations.engine.messages import Message, OutgoingMessage, join, render
+from conversations.engine.session import Session
+from conversations.engine.step import step
+from conversations.engine.texts import t
+from locales.render import LOCALES, nearest, translator
+from storage import contacts, inbound, outbox, sessions
+from storage.contacts import Identity, Known
+from storage.inbound import Arrival
+from storage.outbox import NewMessage
+from storage.problems import OperationalProblem
+from storage.sessions import SessionToSave
+from storage.work import Database, Work
+
+ROUNDS = 4
+"""Look-ups within one turn; more would be a loop in a conversation."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where one contact stands while its turns of this batch are taken, one after the other."""
+
+    known: Known
+    session: Session
+    locale: str
+    alerts: bool
+    seeker: Seeker | None
+    stale: bool = False
+    """Whether the session changed and must be saved."""
+    erased: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one message of the batch."""
+
+    contact_id: int
+    messages: list[OutgoingMessage] = field(default_factory=list)
+    repeated: bool = False
+    replies: tuple[Reply, ...] = ()
+
+
+class Turntaker:
+    """Takes turns. One at a time may call it; the writer thread does."""
+
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        region: Region,
+        zone: ZoneInfo,
+        clock: Callable[[], datetime],
+        fetching: frozenset[str] = frozenset({"web", "terminal"}),
+    ) -> None:
+        """``fetching``: channels whose people fetch their messages; for all others the taker hands them over."""
+        self.database = database
+        self.registry = registry
+        self.region = region
+        self.zone = zone
+        self.clock = clock
+        self.fetching = fetching
+
+    def take(self, batch: Sequence[InboundMessage], confirmed: Iterable[int] = ()) -> list[Turn | TurnFailed]:
+        """One commit for all of ``batch`` and for the ids ``confirmed`` as handed over meanwhile.
+
+        A message that cannot be taken drops out alone: when the batch fails, each is taken by itself.
+        Returns one value a message, in order; TurnFailed where nothing was committed.
+        """
+        confirmed = list(confirmed)
+        try:
+            return list(self._commit(batch, confirmed))
+        except Exception as error:
+            if len(batch) == 1 and not confirmed:
+                return [self._failed(batch[0], error)]
+            log.warning("batch_failed", size=len(batch), error=type(error).__name__, at=where(error))
+        self._confirm_alone(confirmed)
+        return [turn for message in batch for turn in self.take([message])]
+
+    def _confirm_alone(self, confirmed: list[int]) -> None:
+        if confirmed:
+            try:
+                self._commit([], confirmed)
+            except Exception as error:
+                # They stay claimed; after a while delivery sends them again, which is the promise (at least once).
+                log.warning("confirm_failed", count=len(confirmed), error=type(error).__name__)
+
+    def _failed(self, message: InboundMessage, error: Exception) -> Turn | TurnFailed:
+        """A database that fails may work for the next delivery; a bug would fail for ever, so it is said."""
+        log.error("turn_failed", channel=message.channel, error=type(error).__name__, at=where(error))
+        if isinstance(error, OperationalProblem):
+            return TurnFailed(str(error))
+        try:
+            return self._commit([message], (), broken=True)[0]
+        except Exception as again:
+            log.error("turn_failed", channel=message.channel, error=type(again).__name__, at=where(again))
+            return TurnFailed(type(error).__name__)
+
+    # One transaction
+
+    def _commit(self, batch: Sequence[InboundMessage], confirmed: Sequence[int], broken: bool = False) -> list[Turn]:
+        now = self.clock()
+        with self.database.work() as work:
+            outbox.confirm(work, confirmed, now)
+            if not batch:
+                return []
+            standings = self._standings(work, batch, now)
+            news = self._record(work, batch, standings, now)
+            taken: dict[int, Taken] = {}
+            # In the order in which each person wrote, whatever the order of arrival.
+            for n in sorted(range(len(batch)), key=lambda n: batch[n].order):
+                message, standing = batch[n], standings[n]
+                key = (message.channel, message.external_id)
+                if key in news:
+                    news.discard(key)
+                    taken[n] = self._turn(work, standing, message, now, broken)
+                else:
+                    taken[n] = self._repeat(work, standing, message)
+            self._save(work, standings, now)
+            self._write(work, batch, taken, now)
+        return [Turn(t.contact_id, t.replies, t.repeated) for _, t in sorted(taken.items())]
+
+    def _standings(self, work: Work, batch: Sequence[InboundMessage], now: datetime) -> list[Standing]:
+        """One Standing a message; messages of one contact share theirs."""
+        who = [Identity(m.channel, m.address, nearest(m.language)) for m in batch]
+        shared: dict[int, Standing] = {}
+        found = []
+        for known in contacts.recognise(work, who, now):
+            if known.contact_id not in shared:
+                session = Session.from_json(known.session)
+                shared[known.contact_id] = Standing(known, session, known.locale, known.alerts, known.seeker)
+            found.append(shared[known.contact_id])
+        return found
+
+    def _record(
+        self, work: Work, batch: Sequence[InboundMessage], standings: Sequence[Standing], now: datetime
+    ) -> set[tuple[str, str]]:
+        arrivals: dict[tuple[str, str], Arrival] = {}
+        for m, s in zip(batch, standings, strict=True):
+            arrivals.setdefault(
+                (m.channel, m.external_id), Arrival(m.channel, m.external_id, s.known.contact_id, m.said)
+            )
+        return inbound.record(work, arrivals.values(), now)
+
+    def _repeat(self, work: Work, standing: Standing, message: InboundMessage) -> Taken:
+        """Delivered again: give the stored answer again, unless it is known to have been handed over."""
+        stored = outbox.for_inbound(work, message.channel, message.external_id)
+        replies = [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored if not s.confirmed]
+        return Taken(standing.known.contact_id, repeated=True, replies=tuple(replies))
+
+    def _turn(self, work: Work, standing: Standing, message: InboundMessage, now: datetime, broken: bool) -> Taken:
+        taken = Taken(standing.known.contact_id)
+        if message.seen is not None:
+            self._seen(work, standing.known.contact_id, message.seen, now)
+        if message.notice in (Notice.BLOCKED, Notice.UNBLOCKED):
+            contacts.set_blocked(work, standing.known.contact_id, now if message.notice is Notice.BLOCKED else None)
+            return taken
+        if standing.known.blocked:
+            contacts.set_blocked(work, standing.known.contact_id, None)  # who writes can be reached again
+        said = [Message((BROKEN,))] if broken else self._converse(work, standing, event_of(message), now)
+        tr = translator(standing.locale)
+        taken.messages = [render(m, tr) for m in join(said, tr)]
+        return taken
+
+    def _seen(self, work: Work, contact_id: int, newest: int, now: datetime) -> None:
+        shown = [m.id for m in outbox.waiting_for(work, contact_id, now) if m.id <= newest]
+        outbox.confirm(work, shown, now)
+
+    def _converse(self, work: Work, standing: Standing, event: Event, now: datetime) -> list[Message]:
+        """Step, look up what was asked for, and step again; then do what was decided."""
+        said: list[Message] = []
+        for _ in range(ROUNDS):
+            context = self.context(standing, now)
+            done = step(self.registry, standing.session, event, context)
+            standing.session, standing.stale = done.session, True
+            for effect in done.effects:
+                if isinstance(effect, Send):
+                    said.append(effect.message)
+                elif not isinstance(effect, Search):
+                    effects.apply(work, standing, effect, now)
+            if done.search is None:
+                return said
+            event = Found(done.search, *look_up(work, done.search, standing.seeker, self.region, context.today))
+        raise RuntimeError("a conversation asked for look-ups without end")
+
+    def context(self, standing: Standing, now: datetime) -> Context:
+        return Context(
+            now=now.astimezone(self.zone),
+            region=self.region,
+            tr=translator(standing.locale),
+            locale=standing.locale,
+            locales=LOCALES,
+            channel=standing.known.channel,
+            seeker=standing.seeker,
+            alerts=standing.alerts,
+        )
+
+    def _save(self, work: Work, standings: Iterable[Standing], now: datetime) -> None:
+        changed = {s.known.contact_id: s for s in standings if s.stale}
+        rows = [SessionToSave(id_, s.session.to_json(), s.known.session_version) for id_, s in sorted(changed.items())]
+        sessions.save(work, rows, now)
+
+    def _write(self, work: Work, batch: Sequence[InboundMessage], taken: dict[int, Taken], now: datetime) -> None:
+        rows: list[NewMessage] = []
+        owners: list[tuple[Taken, OutgoingMessage]] = []
+        for n, one in taken.items():
+            for message in one.messages:
+                rows.append(
+                    NewMessage(
+                        one.contact_id,
+                        batch[n].channel,
+                        message.to_json(),
+                        external_id=batch[n].external_id,
+                        claimed=batch[n].channel not in self.fetching,
+                    )
+                )
+                owners.append((one, message))
+        for (one, message), outbox_id in zip(owners, outbox.add(work, rows, now), strict=True):
+            assert outbox_id is not None, "a reply has no dedupe key"
+            one.replies = (*one.replies, Reply(outbox_id, message))
+
+
+BROKEN = t("Maaf, ada gangguan di sini. Jawaban sebelumnya tetap ada. Coba lagi, atau balas PETUGAS.")
+
+
+def event_of(message: InboundMessage) -> MessageReceived:
+    """The message as the conversations hear it."""
+    return MessageReceived(
+        text=message.text,
+        choice=message.choice,
+        phone=message.contact.phone if message.contact else None,
+        phone_is_own=message.contact.own if message.contact else True,
+        media=message.media,
+        start=message.start,
+        edited=message.notice is Notice.EDITED,
+    )
+
+
+def where(error: BaseException) -> str:
+    """Where it was raised, without its message: that may hold a person's words."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))

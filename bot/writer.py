@@ -1,0 +1,177 @@
+"""The one thread that writes: turns that wait together share a commit, other work goes in between.
+
+Channels are asynchronous and the database is not; this is where they meet. A result is handed to the
+event loop only after its commit, so whatever a channel confirms to its platform is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.channels.base import InboundMessage, Notice, Turn
+from bot.turns import Turntaker
+from storage import outbox
+from storage.work import Database, Work
+
+MOST = 64
+"""Turns in one commit: enough to share its cost, few enough that nobody waits long for the others."""
+
+IDLE = 0.2
+"""Seconds after which confirmations are committed though no turn comes by to carry them."""
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A turn that waits for its commit."""
+
+    message: InboundMessage
+    result: asyncio.Future[Turn]
+
+
+@dataclass(slots=True)
+class _Job:
+    """Any other work in a transaction of its own."""
+
+    do: Callable[[Work], Any]
+    result: asyncio.Future[Any]
+
+
+class Writer:
+    """Implements ``bot.channels.base.Turns`` on a thread of its own."""
+
+    def __init__(self, turntaker: Turntaker) -> None:
+        self.turntaker = turntaker
+        self.database: Database = turntaker.database
+        self._queue: queue.SimpleQueue[_Waiting | _Job | None] = queue.SimpleQueue()
+        self._confirmed: list[int] = []
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin, within the event loop that will wait for the results."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what waits, commit the confirmations, and end."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    # Turns
+
+    async def handle(self, inbound: InboundMessage) -> Turn:
+        future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Waiting(inbound, future))
+        return await future
+
+    def confirm(self, outbox_ids: Sequence[int]) -> None:
+        with self._lock:
+            self._confirmed.extend(outbox_ids)
+
+    def release(self, outbox_ids: Sequence[int]) -> None:
+        now, ids = self.turntaker.clock(), list(outbox_ids)
+        asyncio.ensure_future(self._released(lambda work: outbox.release(work, ids, now)))
+
+    async def _released(self, do: Callable[[Work], None]) -> None:
+        try:
+            await self.write(do)
+        except Exception as error:
+            # The rows stay claimed; delivery rescues stalled claims by itself.
+            log.warning("release_failed", error=type(error).__name__)
+
+    async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
+        channel, address = address_of
+        moment = self.turntaker.clock()
+        log.info("contact_switched_off", channel=channel, reason=reason)
+        notice = InboundMessage(
+            channel, address, f"off:{moment.timestamp()}", int(moment.timestamp()), notice=Notice.BLOCKED
+        )
+        await self.handle(notice)
+
+    # Anything else
+
+    async def write(self, do: Callable[[Work], T]) -> T:
+        """Run ``do`` in a transaction of its own on the writing thread; returns what it returns, committed."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Job(do, future))
+        return await future
+
+    async def read(self, do: Callable[[Work], T]) -> T:
+        """Run ``do`` on a snapshot, beside the writing."""
+        return await asyncio.to_thread(self._read, do)
+
+    def _read(self, do: Callable[[Work], T]) -> T:
+        with self.database.read() as work:
+            return do(work)
+
+    # The thread
+
+    def _run(self) -> None:
+        while True:
+            items = self._next()
+            turns = [item for item in items if isinstance(item, _Waiting)]
+            if turns or (not items and self._confirmed):
+                self._take(turns)
+            for item in items:
+                if isinstance(item, _Job):
+                    self._do(item)
+            if None in items:
+                self._take([])
+                return
+
+    def _next(self) -> list[_Waiting | _Job | None]:
+        """What waits now, at most MOST; nothing after a while of quiet."""
+        try:
+            items = [self._queue.get(timeout=IDLE)]
+        except queue.Empty:
+            return []
+        while len(items) < MOST and items[-1] is not None:
+            try:
+                items.append(self._queue.get_nowait())
+            except queue.Empty:
+                break
+        return items
+
+    def _take(self, waiting: list[_Waiting]) -> None:
+        with self._lock:
+            confirmed, self._confirmed = self._confirmed, []
+        if not waiting and not confirmed:
+            return
+        turns = self.turntaker.take([w.message for w in waiting], confirmed)
+        self._resolve([(w.result, turn) for w, turn in zip(waiting, turns, strict=True)])
+
+    def _do(self, job: _Job) -> None:
+        try:
+            with self.database.work() as work:
+                value = job.do(work)
+        except Exception as error:
+            self._resolve([(job.result, error)])
+        else:
+            self._resolve([(job.result, value)])
+
+    def _resolve(self, results: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+        assert self._loop is not None
+        if results and not self._loop.is_closed():
+            # One wake-up of the loop for the whole batch.
+            self._loop.call_soon_threadsafe(_settle, results)
+
+
+def _settle(results: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, value in results:
+        if future.done():
+            continue  # whoever waited has gone; the work is committed all the same
+        if isinstance(value, BaseException):
+            future.set_exception(value)
+        else:
+            future.set_result(value)
