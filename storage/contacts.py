@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
 from storage import outbox
+from storage.bulk import ForMany
 from storage.dialects import upsert
 from storage.models import contact_seekers, contacts, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
@@ -57,43 +58,50 @@ class Known:
         return self.seekers[0] if self.seekers else None
 
 
-_contact = (
-    contacts.c.id,
+_lock_all = ForMany(
     contacts.c.address_hash,
-    contacts.c.locale,
-    contacts.c.alerts,
-    contacts.c.blocked_at.is_not(None).label("blocked"),
-)
-_locked = (
-    sa.select(*_contact)
-    .where(contacts.c.address_hash.in_(sa.bindparam("hashes", expanding=True)))
-    # Always in id order: two processes that lock the same contacts must not wait for each other.
-    .order_by(contacts.c.id)
-    # FOR NO KEY UPDATE: others may still point to the contact (an alert), only not change it.
-    .with_for_update(key_share=True)
+    lambda hashes: (
+        sa.select(
+            contacts.c.address_hash,
+            contacts.c.id,
+            contacts.c.locale,
+            contacts.c.alerts,
+            contacts.c.blocked_at.is_not(None),
+        )
+        .where(contacts.c.address_hash.in_(hashes))
+        # Always in id order: two processes that lock the same contacts must not wait for each other.
+        .order_by(contacts.c.id)
+        # FOR NO KEY UPDATE: others may still point to the contact (an alert), only not change it.
+        .with_for_update(key_share=True)
+    ),
 )
 # A statement of its own: it must see what the transaction that held the lock before has committed.
-_talks = (
-    sa.select(
-        contacts.c.id.label("contact_id"),
-        sessions.c.body,
-        sessions.c.version,
-        sessions.c.updated_at.label("session_at"),
-        *SEEKER_COLUMNS,
-    )
-    .select_from(
-        contacts.outerjoin(sessions)
-        .outerjoin(contact_seekers, contact_seekers.c.contact_id == contacts.c.id)
-        .outerjoin(seekers, seekers.c.id == contact_seekers.c.seeker_id)
-    )
-    .where(contacts.c.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(seekers.c.id.desc())
+_load_talks = ForMany(
+    contacts.c.id,
+    lambda ids: (
+        sa.select(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, *SEEKER_COLUMNS)
+        .select_from(
+            contacts.outerjoin(sessions)
+            .outerjoin(contact_seekers, contact_seekers.c.contact_id == contacts.c.id)
+            .outerjoin(seekers, seekers.c.id == contact_seekers.c.seeker_id)
+        )
+        .where(contacts.c.id.in_(ids))
+        .order_by(seekers.c.id.desc())
+    ),
 )
 _rehash = (
     contacts.update()
     .where(contacts.c.id == sa.bindparam("contact_id"))
     .values(address=sa.bindparam("new_address"), address_hash=sa.bindparam("new_hash"))
 )
+
+
+class _Contact(NamedTuple):
+    hash: bytes
+    id: int
+    locale: str
+    alerts: bool
+    blocked: bool
 
 
 def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
@@ -108,27 +116,30 @@ def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list
     if missing:
         _create(work, missing, now)
         found |= _lock(work, {identity: hashes[identity] for identity in missing})
-    talks = _load_talks(work, [row.id for row in found.values()])
-    return [_known(identity, found[identity], talks[found[identity].id]) for identity in identities]
+    talks: dict[int, list[list[Any]]] = {}
+    for row in _load_talks.run(work, [contact.id for contact in found.values()]):
+        talks.setdefault(row[0], []).append(row)
+    known = {identity: _known(identity, contact, talks[contact.id]) for identity, contact in found.items()}
+    return [known[identity] for identity in identities]
 
 
 def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
     return work.key_ring.hashes("contacts.address", f"{identity.channel}:{identity.address}")
 
 
-def _lock(work: Work, hashes: dict[Identity, tuple[bytes, ...]]) -> dict[Identity, Any]:
-    wanted = [digest for digests in hashes.values() for digest in digests]
-    rows = {row.address_hash: row for row in work.connection.execute(_locked, {"hashes": wanted})}
+def _lock(work: Work, hashes: dict[Identity, tuple[bytes, ...]]) -> dict[Identity, _Contact]:
+    rows = _lock_all.run(work, [digest for digests in hashes.values() for digest in digests])
+    contacts_by_hash = {bytes(row[0]): _Contact(*row) for row in rows}
     found = {}
     for identity, digests in hashes.items():
-        row = next((rows[digest] for digest in digests if digest in rows), None)
-        if row is not None:
-            found[identity] = row
-            if row.address_hash != digests[0]:
-                # Found under an older key: whoever comes back moves to the newest by and by.
-                work.connection.execute(
-                    _rehash, {"contact_id": row.id, "new_address": identity.address, "new_hash": digests[0]}
-                )
+        contact = next((contacts_by_hash[digest] for digest in digests if digest in contacts_by_hash), None)
+        if contact is None:
+            continue
+        found[identity] = contact
+        if contact.hash != digests[0]:
+            # Found under an older key: whoever comes back moves to the newest by and by.
+            moved = {"contact_id": contact.id, "new_address": identity.address, "new_hash": digests[0]}
+            work.connection.execute(_rehash, moved)
     return found
 
 
@@ -149,15 +160,8 @@ def _create(work: Work, identities: Iterable[Identity], now: datetime) -> None:
     work.connection.execute(upsert(work, contacts).on_conflict_do_nothing(), rows)
 
 
-def _load_talks(work: Work, ids: list[int]) -> dict[int, list[Any]]:
-    talks: dict[int, list[Any]] = {}
-    for row in work.connection.execute(_talks, {"ids": ids}):
-        talks.setdefault(row.contact_id, []).append(row)
-    return talks
-
-
-def _known(identity: Identity, contact: Any, talk: list[Any]) -> Known:
-    first = talk[0]
+def _known(identity: Identity, contact: _Contact, talk: list[list[Any]]) -> Known:
+    _, body, version, session_at, *_ = talk[0]
     return Known(
         contact_id=contact.id,
         channel=identity.channel,
@@ -165,10 +169,10 @@ def _known(identity: Identity, contact: Any, talk: list[Any]) -> Known:
         locale=contact.locale,
         alerts=contact.alerts,
         blocked=contact.blocked,
-        session=first.body,
-        session_version=first.version or 0,
-        session_at=first.session_at,
-        seekers=tuple(seeker_of(row) for row in talk if row.seeker_id is not None),
+        session=body,
+        session_version=version or 0,
+        session_at=session_at,
+        seekers=tuple(seeker_of(row[4:]) for row in talk if row[4] is not None),
     )
 
 

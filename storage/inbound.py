@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.dialects import upsert
+from storage.bulk import InsertMany
 from storage.models import inbound
 from storage.work import Work
 
@@ -28,18 +28,16 @@ def record(work: Work, arrivals: Iterable[Arrival], now: datetime) -> set[tuple[
     What is not returned came earlier (or twice within ``arrivals``): it must have no effect again.
     """
     rows = [
-        {
-            "channel": arrival.channel,
-            "external_id": arrival.external_id,
-            "contact_id": arrival.contact_id,
-            "said": arrival.said,
-            # A microsecond apart, so that messages taken together can be read again in their order.
-            "received_at": now + timedelta(microseconds=position),
-        }
-        for position, arrival in enumerate(arrivals)
+        # A microsecond apart, so that messages taken together can be read again in their order.
+        (one.channel, one.external_id, one.contact_id, one.said, now + timedelta(microseconds=position))
+        for position, one in enumerate(arrivals)
     ]
-    if not rows:
-        return set()
-    # RETURNING, because the row count of such an INSERT is -1 on psycopg.
-    statement = upsert(work, inbound).on_conflict_do_nothing().returning(inbound.c.channel, inbound.c.external_id)
-    return {(row.channel, row.external_id) for row in work.connection.execute(statement, rows)}
+    return {(channel, external_id) for channel, external_id in _take.run(work, rows)}
+
+
+# RETURNING, because the row count of such an INSERT is -1 on psycopg.
+_take = InsertMany(
+    inbound,
+    ("channel", "external_id", "contact_id", "said", "received_at"),
+    lambda insert: insert.on_conflict_do_nothing().returning(inbound.c.channel, inbound.c.external_id),
+)

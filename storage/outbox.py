@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from storage.dialects import upsert
+from storage.bulk import ForMany, InsertMany
 from storage.models import contacts, inbound, outbox
 from storage.work import Work
 
@@ -93,48 +93,63 @@ def add(work: Work, messages: Sequence[NewMessage], now: datetime) -> list[int |
     """Write ``messages``; returns their ids in the same order, None where the dedupe key was there already."""
     rows = [_row(message, now) for message in messages]
     if any(message.dedupe_key is not None for message in messages):
-        return _add_once(work, rows)
-    if not rows:
-        return []
-    return list(work.connection.scalars(_insert, rows))
+        # An INSERT that leaves rows out cannot say which ones, so one at a time.
+        return [next((outbox_id for (outbox_id,) in _add_once.run(work, [row])), None) for row in rows]
+    # Ids are given in the order of the rows: the lowest belongs to the first.
+    return sorted(outbox_id for (outbox_id,) in _add.run(work, rows))
 
 
-_insert = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)
+_COLUMNS = (
+    "contact_id",
+    "channel",
+    "kind",
+    "external_id",
+    "dedupe_key",
+    "body",
+    "state",
+    "not_before",
+    "attempts",
+    "claimed_at",
+    "created_at",
+)
+_add = InsertMany(outbox, _COLUMNS, lambda insert: insert.returning(outbox.c.id))
+_add_once = InsertMany(
+    outbox,
+    _COLUMNS,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id),
+)
 
 
-def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
-    return {
-        "contact_id": message.contact_id,
-        "channel": message.channel,
-        "kind": message.kind,
-        "external_id": message.external_id,
-        "dedupe_key": message.dedupe_key,
-        "body": message.body,
-        "state": "claimed" if message.claimed else "waiting",
-        "not_before": message.not_before or now,
-        "attempts": 1 if message.claimed else 0,
-        "claimed_at": now if message.claimed else None,
-        "created_at": now,
-    }
-
-
-def _add_once(work: Work, rows: list[dict[str, Any]]) -> list[int | None]:
-    # An INSERT that leaves rows out cannot return in the order of its parameters, so one at a time.
-    statement = upsert(work, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
-    return [work.connection.scalar(statement, row) for row in rows]
+def _row(message: NewMessage, now: datetime) -> tuple[Any, ...]:
+    claimed = message.claimed
+    return (
+        message.contact_id,
+        message.channel,
+        message.kind,
+        message.external_id,
+        message.dedupe_key,
+        message.body,
+        "claimed" if claimed else "waiting",
+        message.not_before or now,
+        1 if claimed else 0,
+        now if claimed else None,
+        now,
+    )
 
 
 def confirm(work: Work, ids: Iterable[int], now: datetime) -> None:
     """Note that these were handed over. A message that has ended otherwise meanwhile stays as it is."""
-    wanted = list(ids)
-    if wanted:
-        work.connection.execute(_confirm, {"ids": wanted, "at": now})
+    _confirm.run(work, list(ids), now)
 
 
-_confirm = (
-    outbox.update()
-    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)), outbox.c.state.in_(("waiting", "claimed")))
-    .values(state="sent", sent_at=sa.bindparam("at"), claimed_at=None, error=None)
+_confirm = ForMany(
+    outbox.c.id,
+    lambda ids: (
+        outbox.update()
+        .where(outbox.c.id.in_(ids), outbox.c.state.in_([sa.literal_column(f"'{s}'") for s in ("waiting", "claimed")]))
+        .values(state="sent", sent_at=sa.bindparam("at"), claimed_at=None, error=None)
+    ),
+    others=["at"],
 )
 
 

@@ -101,7 +101,7 @@ def _back_up(file: Path, folder: Path, before: str) -> Path:
 
 
 def _migrate(work: Work) -> None:
-    from alembic import command  # noqa: PLC0415 - 0.1 s that only a migration needs
+    from alembic import command
 
     command.upgrade(alembic_config(work), "head")
     if not work.postgresql:
@@ -112,7 +112,7 @@ def _migrate(work: Work) -> None:
 
 def alembic_config(work: Work) -> Config:
     """Alembic's configuration, without a file: its migrations run inside ``work``."""
-    from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ MATCHING = "matching"
 """The purpose a seeker must have consented to before being matched."""
 
 COLUMNS = (
-    seekers.c.id.label("seeker_id"),
+    seekers.c.id,
     seekers.c.name,
     seekers.c.for_whom,
     seekers.c.birth_year,
@@ -41,9 +41,9 @@ COLUMNS = (
     seekers.c.ragam,
     seekers.c.sex,
     seekers.c.phone,
-    seekers.c.paused_at.is_not(None).label("paused"),
+    seekers.c.paused_at.is_not(None),
 )
-"""What ``seeker_of`` reads."""
+"""What ``seeker_of`` reads, in its order."""
 
 _CHANGEABLE = frozenset(
     ("name", "for_whom", "birth_year", "district", "needs", "education", "fields", "ragam", "sex", "phone")
@@ -64,21 +64,22 @@ class Consent:
     withdrawn_at: datetime | None = None
 
 
-def seeker_of(row: Any) -> Seeker:
-    """The seeker in a row that holds COLUMNS."""
+def seeker_of(values: Sequence[Any]) -> Seeker:
+    """The seeker in the values of COLUMNS."""
+    (seeker_id, name, for_whom, birth_year, district, needs, education, fields, ragam, sex, phone, paused) = values
     return Seeker(
-        id=row.seeker_id,
-        name=row.name,
-        for_whom=row.for_whom,
-        birth_year=row.birth_year,
-        district=row.district,
-        needs=tuple(row.needs),
-        education=row.education,
-        fields=tuple(row.fields),
-        ragam=tuple(row.ragam),
-        sex=row.sex,
-        phone=row.phone,
-        paused=row.paused,
+        id=seeker_id,
+        name=name,
+        for_whom=for_whom,
+        birth_year=birth_year,
+        district=district,
+        needs=tuple(needs),
+        education=education,
+        fields=tuple(fields),
+        ragam=tuple(ragam),
+        sex=sex,
+        phone=phone,
+        paused=paused,
     )
 
 
@@ -139,7 +140,7 @@ def _index(work: Work, seeker_id: int) -> None:
 def load(work: Work, seeker_ids: Iterable[int]) -> dict[int, Seeker]:
     """Those of the seekers that exist, by id."""
     rows = work.connection.execute(_load, {"ids": list(seeker_ids)})
-    return {row.seeker_id: seeker_of(row) for row in rows}
+    return {row[0]: seeker_of(row) for row in rows}
 
 
 _load = sa.select(*COLUMNS).where(seekers.c.id.in_(sa.bindparam("ids", expanding=True)))

