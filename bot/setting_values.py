@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from conversations.domain.region import load_region
 from storage.keys import InvalidKey, KeyRing
 
 
@@ -169,11 +170,16 @@ def host(text: str) -> str:
     return text
 
 
-def zone_of_region(region: str) -> ZoneInfo:
-    """The time zone of a regency, by its province's code (the first two digits)."""
-    province = region[:2]
-    if province in {"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"}:
-        return ZoneInfo("Asia/Makassar")
-    if province in {"81", "82"} or province.startswith("9"):
-        return ZoneInfo("Asia/Jayapura")
-    return ZoneInfo("Asia/Jakarta")
+def region(code: str) -> str:
+    if not re.fullmatch(r"\d{2}\.\d{2}", code):
+        raise ValueError("bukan kode wilayah")
+    try:
+        load_region(code)
+    except ValueError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+    return code
+
+
+def zone_of_region(code: str) -> ZoneInfo:
+    """The time zone that the region's data names."""
+    return ZoneInfo(load_region(code).timezone)

@@ -95,15 +95,19 @@ class Settings(BaseModel):
     ]
     region: Annotated[
         str,
-        Expects("kode kabupaten atau kota, dua angka, titik, dua angka", "12.22"),
-        Field(default="12.22", pattern=r"^\d{2}\.\d{2}$", description="Code of the regency served."),
+        AfterValidator(values.region),
+        Expects("kode kabupaten atau kota yang datanya ada", "12.22"),
+        Field(
+            default="12.22",
+            description="Code of the regency served; its data must be there.",
+        ),
     ]
     timezone: Annotated[
         ZoneInfo,
         PlainValidator(values.zone),
         Expects("nama zona waktu IANA", "Asia/Jakarta", "the region's"),
         Field(
-            default_factory=lambda data: values.zone_of_region(data.get("region", "")),
+            default_factory=lambda data: values.zone_of_region(data["region"]),
             description="Time zone of dates and quiet hours.",
         ),
     ]

@@ -48,13 +48,10 @@ def test_the_database_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Pa
     assert not elsewhere.on_sqlite
 
 
-@pytest.mark.parametrize(
-    ("region", "zone"), [("12.22", "Asia/Jakarta"), ("73.71", "Asia/Makassar"), ("94.71", "Asia/Jayapura")]
-)
-def test_the_time_zone_follows_the_region_unless_told_otherwise(region: str, zone: str) -> None:
-    assert load_settings({"SETARA_REGION": region}).timezone == ZoneInfo(zone)
-    told = load_settings({"SETARA_REGION": region, "SETARA_TIMEZONE": "Asia/Pontianak"})
-    assert told.timezone == ZoneInfo("Asia/Pontianak")
+def test_the_time_zone_is_the_regions_unless_told_otherwise() -> None:
+    assert load_settings({"SETARA_REGION": "12.22"}).timezone == ZoneInfo("Asia/Jakarta")
+    told = load_settings({"SETARA_REGION": "12.22", "SETARA_TIMEZONE": "Asia/Jayapura"})
+    assert told.timezone == ZoneInfo("Asia/Jayapura")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,9 @@ def test_the_time_zone_follows_the_region_unless_told_otherwise(region: str, zon
         ("PORT", "delapan", "angka bulat dari 0 sampai 65535"),
         ("PORT", "65536", "angka bulat dari 0 sampai 65535"),
         ("ALERTS_PER_DAY", "-1", "angka bulat"),
-        ("REGION", "1222", "kode kabupaten"),
+        ("REGION", "1222", "bukan kode wilayah"),
+        ("REGION", "99.99", "Yang tersedia: 12.22"),
+        ("REGION", "../regions/12.22", "kode kabupaten"),
         ("TIMEZONE", "Asia/Kotapinang", "zona waktu"),
         ("TIMEZONE", "../etc/passwd", "zona waktu"),
         ("QUIET_HOURS", "malam", "20.00-07.00"),
