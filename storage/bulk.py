@@ -21,6 +21,9 @@ from storage.work import Work
 _MOST = 64
 """Rows or keys a statement. What is longer is cut, so that few texts are kept and no limit of a database is met."""
 
+_PARAMETERS_PSYCOPG_REMEMBERS = 50
+"""psycopg parses the text of a longer statement anew each time, which costs more than one more round trip."""
+
 _Convert: TypeAlias = Callable[[Any], Any] | None
 
 
@@ -96,8 +99,9 @@ class InsertMany(_Many):
     def run(self, work: Work, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
         """Insert ``rows``, each with the values of ``columns`` in order; returns those of RETURNING, in no order."""
         returned: list[list[Any]] = []
-        for start in range(0, len(rows), _MOST):
-            part = rows[start : start + _MOST]
+        most = _PARAMETERS_PSYCOPG_REMEMBERS // len(self._columns) if work.postgresql else _MOST
+        for start in range(0, len(rows), most):
+            part = rows[start : start + most]
             returned += self._of_size(work, len(part)).run(work, chain.from_iterable(part))
         return returned
 
@@ -129,8 +133,9 @@ class ForMany(_Many):
     def run(self, work: Work, keys: Sequence[Any], *others: Any) -> list[list[Any]]:
         """Run it; returns the rows it selects, each as the list of its values."""
         rows: list[list[Any]] = []
-        for start in range(0, len(keys), _MOST):
-            part = keys[start : start + _MOST]
+        most = _PARAMETERS_PSYCOPG_REMEMBERS - len(self._others) if work.postgresql else _MOST
+        for start in range(0, len(keys), most):
+            part = keys[start : start + most]
             rows += self._of_size(work, len(part)).run(work, chain(part, others))
         return rows
 

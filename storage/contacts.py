@@ -69,8 +69,8 @@ _lock_all = ForMany(
             contacts.c.blocked_at.is_not(None),
         )
         .where(contacts.c.address_hash.in_(hashes))
-        # Always in id order: two processes that lock the same contacts must not wait for each other.
-        .order_by(contacts.c.id)
+        # Everywhere in this order: two processes that lock the same contacts must not wait for each other.
+        .order_by(contacts.c.address_hash)
         # FOR NO KEY UPDATE: others may still point to the contact (an alert), only not change it.
         .with_for_update(key_share=True)
     ),
@@ -128,7 +128,7 @@ def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
 
 
 def _lock(work: Work, hashes: dict[Identity, tuple[bytes, ...]]) -> dict[Identity, _Contact]:
-    rows = _lock_all.run(work, [digest for digests in hashes.values() for digest in digests])
+    rows = _lock_all.run(work, sorted(digest for digests in hashes.values() for digest in digests))
     contacts_by_hash = {bytes(row[0]): _Contact(*row) for row in rows}
     found = {}
     for identity, digests in hashes.items():

@@ -212,7 +212,10 @@ def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -
         ids.add(acting_contact_id)
     others = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id != seeker_id)
     work.connection.execute(
-        sa.select(contacts.c.id).where(contacts.c.id.in_(ids)).order_by(contacts.c.id).with_for_update(key_share=True)
+        sa.select(contacts.c.id)
+        .where(contacts.c.id.in_(ids))
+        .order_by(contacts.c.address_hash)
+        .with_for_update(key_share=True)
     )
     work.connection.execute(
         sessions.update()

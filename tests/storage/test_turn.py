@@ -125,7 +125,7 @@ def test_settings_of_a_contact(database: Database) -> None:
         [ani] = contacts.recognise(work, [ANI], NOW)
         contacts.set_alerts(work, ani.contact_id, False)
         contacts.set_locale(work, ani.contact_id, "id@mudah")
-        [waiting] = outbox.add(work, [outbox.NewMessage(ani.contact_id, "telegram", {"text": "x"})], NOW)
+        outbox.add(work, [outbox.NewMessage(ani.contact_id, "telegram", {"text": "x"})], NOW)
         contacts.set_blocked(work, ani.contact_id, NOW)
         assert outbox.claim(work, 10, ["telegram"], NOW) == []
     with database.work() as work:
