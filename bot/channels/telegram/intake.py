@@ -1,0 +1,152 @@
+"""From an update to its answer: the same for webhook and polling."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from bot.channels.base import InboundMessage, Reply, Turn, TurnFailed, Turns
+from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.parse import ALBUM, NAME, Group, parse, tap_of
+from bot.channels.telegram.sender import Sender
+from bot.logs import get_logger
+
+log = get_logger(__name__)
+
+_REMEMBERED: Final = 4096
+"""How many answers and albums are remembered, oldest forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update whose turn is committed."""
+
+    update_id: int
+    address: str
+    replies: tuple[Reply, ...]
+    tap: str | None
+
+
+class Intake:
+    """Takes updates to turns and their replies to people.
+
+    A redelivered update is a proof that its first answer in a webhook's response did not arrive, while a
+    reply sent by a call of its own has arrived or is under way. Both are remembered for a while, so that
+    neither is lost nor said twice, however soon the platform comes back.
+    """
+
+    def __init__(self, turns: Turns, sender: Sender, farewell: str) -> None:
+        self._turns = turns
+        self._sender = sender
+        self._farewell = farewell
+        self._lanes = Lanes()
+        self._answered: OrderedDict[int, tuple[Reply, ...]] = OrderedDict()
+        self._handed: OrderedDict[int, None] = OrderedDict()
+        self._albums: OrderedDict[str, int] = OrderedDict()
+
+    async def take(self, update: dict[str, Any]) -> Taken | None:
+        """Commit the update's turn; None when it needs none. Raises ``TurnFailed``."""
+        tap = tap_of(update)
+        inbound = parse(update)
+        if isinstance(inbound, Group):
+            self._leave(inbound.chat_id)
+            return None
+        if inbound is None or not self._first_of_album(inbound):
+            if tap:
+                self._lanes.put(f"tap:{tap}", partial(self._sender.acknowledge, tap))
+            return None
+        turn = await self._handle(inbound)
+        replies = turn.replies
+        if turn.repeated:
+            replies = self._still_to_say(inbound, replies)
+        return Taken(inbound.order, inbound.address, replies, tap)
+
+    def hand_over(self, taken: Taken) -> None:
+        """Send the replies, in order, and acknowledge a tap; never waits."""
+        if taken.tap:
+            self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
+        if taken.replies:
+            for reply in taken.replies:
+                _remember(self._handed, reply.outbox_id, None)
+            self._lanes.put(taken.address, partial(self._send, taken.address, taken.replies))
+
+    def answer(self, taken: Taken) -> dict[str, Any] | None:
+        """The one method that the webhook's own response can carry, or None.
+
+        Only a single reply, and only when nothing else is under way to the same chat: it would overtake.
+        """
+        if not taken.replies and taken.tap:
+            return {"method": "answerCallbackQuery", "callback_query_id": taken.tap}
+        if len(taken.replies) != 1 or self._lanes.busy(taken.address):
+            return None
+        return self._sender.as_answer(taken.address, taken.replies[0].message)
+
+    def answered(self, taken: Taken) -> None:
+        """The response that carried ``answer`` has been written."""
+        if taken.replies:
+            _remember(self._answered, taken.update_id, taken.replies)
+            self._turns.confirm([reply.outbox_id for reply in taken.replies])
+            if taken.tap:
+                self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
+
+    async def drain(self, seconds: float) -> None:
+        """Finish what is being sent."""
+        await self._lanes.drain(seconds)
+
+    async def _handle(self, inbound: InboundMessage) -> Turn:
+        try:
+            return await self._turns.handle(inbound)
+        except TurnFailed:
+            raise
+        except Exception as error:
+            # Not what was agreed, but to the platform it is the same: nothing is known to be committed.
+            log.exception("a turn failed in an unforeseen way")
+            raise TurnFailed from error
+
+    async def _send(self, address: str, replies: Sequence[Reply]) -> None:
+        waiting = [reply.outbox_id for reply in replies]
+        try:
+            for reply in replies:
+                error = await self._sender.reply(address, reply.message)
+                if error is None:
+                    self._turns.confirm([waiting.pop(0)])
+                    continue
+                log.info("an answer is left to delivery", code=error.code, why=error.description)
+                if error.unreachable:
+                    await self._turns.switched_off((NAME, address), error.description)
+                return
+        finally:
+            if waiting:  # also when this process is being stopped
+                for outbox_id in waiting:
+                    self._handed.pop(outbox_id, None)
+                self._turns.release(waiting)
+
+    def _still_to_say(self, inbound: InboundMessage, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+        answered = self._answered.get(inbound.order, ())
+        if inbound.external_id.startswith(ALBUM):
+            # Another picture of an album that a second process has answered looks just like a redelivery.
+            # Better late than twice: if that answer was lost, delivery finds it.
+            return answered
+        known = {reply.outbox_id: reply for reply in (*answered, *replies)}
+        return tuple(reply for outbox_id, reply in known.items() if outbox_id not in self._handed)
+
+    def _first_of_album(self, inbound: InboundMessage) -> bool:
+        if not inbound.external_id.startswith(ALBUM):
+            return True
+        first = self._albums.get(inbound.external_id, inbound.order)
+        _remember(self._albums, inbound.external_id, first)
+        return first == inbound.order  # the first one again is a redelivery, and has a turn to come
+
+    def _leave(self, chat_id: int) -> None:
+        # Groups talk on while the bot is leaving; one farewell is enough.
+        if not self._lanes.busy(lane := f"group:{chat_id}"):
+            self._lanes.put(lane, partial(self._sender.leave, chat_id, self._farewell))
+
+
+def _remember(memory: OrderedDict[Any, Any], key: Any, value: Any) -> None:
+    memory[key] = value
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
