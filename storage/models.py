@@ -116,11 +116,13 @@ contact_seekers = Table(
 seeker_fields = Table(
     "seeker_fields",
     metadata,
-    # A field of work, or ANY_FIELD for a seeker who named none; with the columns a match filters by.
+    # What a match finds a seeker by: a field of work, own words for one, or "any" for who named none.
+    Column("kind", String, primary_key=True),
     Column("field", String, primary_key=True),
     _of("seekers", primary_key=True, autoincrement=False, index=True),
     Column("district", String),
     Column("education_rank", Integer),
+    _one_of("kind", "any", "field", "words"),
 )
 
 consents = Table(
@@ -155,8 +157,9 @@ def _offer_columns() -> list[Any]:
         Column("hours", Text, nullable=False),
         Column("example", Boolean, nullable=False),
         Column("status", String, nullable=False),
+        Column("opens_on", Date),
         Column("extra", Json, nullable=False),
-        # Lower-case title, employer, place, description …: what free words are looked for in.
+        # The folded words of title, fields, description, employer and place: what wishes are looked for in.
         Column("words", Text, nullable=False),
         Column("content_hash", String, nullable=False),
         Column("created_at", UtcDateTime, nullable=False),
@@ -178,7 +181,6 @@ vacancies = Table(
     # Work that can be done from anywhere, so that it reaches people outside the region.
     Column("remote", Boolean, nullable=False),
     Column("openings", Integer, nullable=False),
-    Column("opens_on", Date),
     Column("closes_on", Date),
     Column("apply_to", Text, nullable=False),
     Column("verified", Boolean, nullable=False),

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
+from conversations.domain.suits import own_words
 from storage.models import (
     consents,
     contact_seekers,
@@ -22,9 +23,6 @@ from storage.models import (
     tickets,
 )
 from storage.work import Work
-
-ANY_FIELD = "*"
-"""In ``seeker_fields``: a seeker who named no field of work may be told of any."""
 
 MATCHING = "matching"
 """The purpose a seeker must have consented to before being matched."""
@@ -127,13 +125,12 @@ def _index(work: Work, seeker_id: int) -> None:
     row = work.connection.execute(
         sa.select(seekers.c.fields, seekers.c.district, seekers.c.education_rank).where(seekers.c.id == seeker_id)
     ).one()
+    named = [("field", field) for field in row.fields] + [("words", words) for words in own_words(row.fields)]
+    filters = {"seeker_id": seeker_id, "district": row.district, "education_rank": row.education_rank}
     work.connection.execute(seeker_fields.delete().where(seeker_fields.c.seeker_id == seeker_id))
     work.connection.execute(
         seeker_fields.insert(),
-        [
-            {"field": field, "seeker_id": seeker_id, "district": row.district, "education_rank": row.education_rank}
-            for field in dict.fromkeys(row.fields or [ANY_FIELD])
-        ],
+        [{"kind": kind, "field": field, **filters} for kind, field in dict.fromkeys(named or [("any", "")])],
     )
 
 

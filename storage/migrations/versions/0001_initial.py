@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.Text(), nullable=False),
         sa.Column("example", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("extra", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
@@ -103,6 +104,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.Text(), nullable=False),
         sa.Column("example", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("extra", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
@@ -117,7 +119,6 @@ def upgrade() -> None:
         sa.Column("kinds", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("remote", sa.Boolean(), nullable=False),
         sa.Column("openings", sa.Integer(), nullable=False),
-        sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("apply_to", sa.Text(), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
@@ -254,16 +255,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "seeker_fields",
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
         sa.Column(
             "seeker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("district", sa.String(), nullable=True),
         sa.Column("education_rank", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('any', 'field', 'words')", name=op.f("ck_seeker_fields_kind")),
         sa.ForeignKeyConstraint(
             ["seeker_id"], ["seekers.id"], name=op.f("fk_seeker_fields_seeker_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("field", "seeker_id", name=op.f("pk_seeker_fields")),
+        sa.PrimaryKeyConstraint("kind", "field", "seeker_id", name=op.f("pk_seeker_fields")),
     )
     op.create_index(op.f("ix_seeker_fields_seeker_id"), "seeker_fields", ["seeker_id"], unique=False)
     op.create_table(

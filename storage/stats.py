@@ -1,0 +1,46 @@
+"""How much there is of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from storage import trainings, vacancies
+from storage.models import contacts, matches, outbox, seekers
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts at one moment."""
+
+    contacts: int
+    seekers: int
+    vacancies_open: int
+    trainings_open: int
+    alerts_told: int
+    """(Vacancy, seeker) pairs told."""
+    outbox_waiting: int
+    """Not yet delivered: waiting or being sent."""
+    outbox_failed: int
+
+
+def collect(work: Work, today: date) -> Stats:
+    """Count; what is open is judged on ``today``. Examples count like everything else that is shown."""
+
+    def count(table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+        return work.connection.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0
+
+    return Stats(
+        contacts=count(contacts),
+        seekers=count(seekers),
+        vacancies_open=vacancies.count(work, today),
+        trainings_open=trainings.count(work, today),
+        alerts_told=count(matches, matches.c.told_at.is_not(None)),
+        outbox_waiting=sum(
+            count(outbox, outbox.c.state == sa.literal_column(f"'{s}'")) for s in ("waiting", "claimed")
+        ),
+        outbox_failed=count(outbox, outbox.c.state == sa.literal_column("'failed'")),
+    )
