@@ -30,9 +30,7 @@ def look_up(
     return _page(search, _vacancies(work, search, seeker, region, today))
 
 
-def _vacancies(
-    work: Work, search: Search, seeker: Seeker | None, region: Region, today: date
-) -> Sequence[Vacancy]:
+def _vacancies(work: Work, search: Search, seeker: Seeker | None, region: Region, today: date) -> Sequence[Vacancy]:
     if search.id is not None:
         one = vacancies.get(work, search.id, today)
         return [one] if one else []
@@ -57,9 +55,7 @@ def _asked(query: Query, seeker: Seeker | None) -> Query:
     return Query(fields=query.fields or seeker.fields, places=query.places or places, words=query.words)
 
 
-def best_first(
-    offers: Sequence[Offer], query: Query, seeker: Seeker | None, region: Region
-) -> list[Offer]:
+def best_first(offers: Sequence[Offer], query: Query, seeker: Seeker | None, region: Region) -> list[Offer]:
     """Those that meet all wishes before the others; within both by how much speaks for them, then the newest."""
     verdicts = {offer.id: explain(offer, query, seeker, region) for offer in offers}
     return sorted(offers, key=lambda o: (not verdicts[o.id].exact, -verdicts[o.id].score, -o.id))

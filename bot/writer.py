@@ -55,6 +55,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Waiting | _Job | None] = queue.SimpleQueue()
         self._confirmed: list[int] = []
         self._lock = threading.Lock()
+        self._releasing: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -81,7 +82,9 @@ class Writer:
 
     def release(self, outbox_ids: Sequence[int]) -> None:
         now, ids = self.turntaker.clock(), list(outbox_ids)
-        asyncio.ensure_future(self._released(lambda work: outbox.release(work, ids, now)))
+        task = asyncio.ensure_future(self._released(lambda work: outbox.release(work, ids, now)))
+        self._releasing.add(task)
+        task.add_done_callback(self._releasing.discard)
 
     async def _released(self, do: Callable[[Work], None]) -> None:
         try:

@@ -69,7 +69,10 @@ def greeting(context: Context) -> tuple[Shown, ...]:
     """What this is, in two lines; the menu's own line says what to reply."""
     office = context.region.office_for("work")
     return (
-        t("Halo, ini Setara Kerja dari {office}. Gratis.", office=office.institution if office else context.region.name),
+        t(
+            "Halo, ini Setara Kerja dari {office}. Gratis.",
+            office=office.institution if office else context.region.name,
+        ),
         t("Di sini Anda bisa mencari kerja dan pelatihan, dengan atau tanpa disabilitas."),
     )
 

@@ -50,7 +50,10 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
         case "change":
             return Done(then=Open("profile", {"for_whom": context.seeker.for_whom if context.seeker else "self"}))
         case "pause":
-            return Done((t("Pencarian berhenti sementara. Data tetap disimpan. Untuk lanjut, tulis: lanjutkan"),), (PauseSeeker(True),))
+            return Done(
+                (t("Pencarian berhenti sementara. Data tetap disimpan. Untuk lanjut, tulis: lanjutkan"),),
+                (PauseSeeker(True),),
+            )
         case "resume":
             return Done((t("Pencarian berjalan lagi. Kami mengabari jika ada yang cocok."),), (PauseSeeker(False),))
         case "erase":

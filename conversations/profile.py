@@ -34,7 +34,7 @@ def values_of(seeker: Seeker) -> dict[str, Json]:
 
 
 def lines_of(talk: Talk, seeker: Seeker) -> tuple[Text, ...]:
-    """"Label: nilai", a line each, of what is known."""
+    """ "Label: nilai", a line each, of what is known."""
     values = values_of(seeker)
     return tuple(
         t("{label}: {value}", label=state.label, value=state.shown(talk, values[state.name]))

@@ -27,7 +27,10 @@ def consent_words(talk: Talk) -> tuple[Text, ...]:
     controller = office.institution if office else talk.context.region.name
     if talk.frame.answers.get("for_whom") == "other":
         return (
-            t("{controller} menyimpan jawaban tentang dia untuk mencarikan kerja dan pelatihan.", controller=controller),
+            t(
+                "{controller} menyimpan jawaban tentang dia untuk mencarikan kerja dan pelatihan.",
+                controller=controller,
+            ),
             t("Pemberi kerja tidak melihatnya tanpa izin. Data disimpan sampai dihapus, kapan saja boleh."),
             t("Apakah dia sendiri sudah setuju?"),
         )

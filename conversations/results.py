@@ -86,7 +86,11 @@ class Offers(Generic[Offer]):
     def remembered(self, talk: Talk, query: Query) -> Results:
         """The pages of this search so far."""
         results = talk.session.results
-        return results if results and (results.kind, results.query) == (self.kind, query) else Results(self.kind, query, ())
+        return (
+            results
+            if results and (results.kind, results.query) == (self.kind, query)
+            else Results(self.kind, query, ())
+        )
 
     def hear_page(self, talk: Talk, said: Said) -> Move:
         if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():

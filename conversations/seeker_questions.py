@@ -45,9 +45,7 @@ def free_text(shortest: int, longest: int, too_long: Text) -> Callable[[Talk, Sa
 
 NAME = Ask(
     name="name",
-    text=by_whom(
-        t("Siapa nama Anda? Nama panggilan juga boleh."), t("Siapa namanya? Nama panggilan juga boleh.")
-    ),
+    text=by_whom(t("Siapa nama Anda? Nama panggilan juga boleh."), t("Siapa namanya? Nama panggilan juga boleh.")),
     label=t("Nama"),
     required_because=t("Nama perlu, supaya kami tahu harus menyapa siapa. Nama panggilan cukup."),
     parse=free_text(2, 80, t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani")),
@@ -63,8 +61,7 @@ def read_birth_year(talk: Talk, said: Said) -> Json | Problem | None:
             return UNKNOWN
         case parse.Problem(text):
             return Problem(text)
-        case None:
-            return None
+    return None
 
 
 def shown_birth_year(_: Talk, value: Json) -> Shown:
@@ -206,7 +203,10 @@ SEX = Choose(
     text=by_whom(t("Anda perempuan atau laki-laki?"), t("Dia perempuan atau laki-laki?")),
     label=t("Jenis kelamin"),
     optional=True,
-    choices=(Choice("P", t("Perempuan"), ("p", "wanita", "cewek")), Choice("L", t("Laki-laki"), ("l", "lk", "pria", "cowok"))),
+    choices=(
+        Choice("P", t("Perempuan"), ("p", "wanita", "cewek")),
+        Choice("L", t("Laki-laki"), ("l", "lk", "pria", "cowok")),
+    ),
     other=lambda _, said: parse.sex(said.text),
 )
 
@@ -228,7 +228,9 @@ FOR_WHOM = Choose(
     text=t("Anda mendaftar untuk siapa?"),
     required_because=t("Ini perlu, supaya pertanyaan berikutnya sesuai."),
     choices=(
-        Choice("self", t("Saya sendiri"), ("saya", "aku", "awak", "sendiri", "diri sendiri", "untuk saya", "buat saya")),
+        Choice(
+            "self", t("Saya sendiri"), ("saya", "aku", "awak", "sendiri", "diri sendiri", "untuk saya", "buat saya")
+        ),
         Choice(
             "other",
             t("Orang lain"),

@@ -17,7 +17,7 @@ LOCALES = ("id", "id@mudah", "en")
 FOLDER = Path(__file__).parent
 
 
-class UnknownLocale(ValueError):
+class UnknownLocaleError(ValueError):
     """No such locale is kept here."""
 
 
@@ -34,12 +34,12 @@ def catalogue(locale: str) -> Mapping[str, str]:
     if locale == SOURCE:
         return {}
     if locale not in LOCALES:
-        raise UnknownLocale(f"no catalogue for {locale!r}; there are {', '.join(LOCALES)}")
+        raise UnknownLocaleError(f"no catalogue for {locale!r}; there are {', '.join(LOCALES)}")
     from babel.messages.pofile import read_po  # read only where a person speaks something else
 
     with catalogue_file(locale).open("rb") as file:
         messages = read_po(file, locale=None)
-    return {m.id: m.string for m in messages if isinstance(m.id, str) and m.id and m.string and not m.fuzzy}
+    return {str(m.id): str(m.string) for m in messages if m.id and m.string and not m.fuzzy}
 
 
 def nearest(language: str | None) -> str:
@@ -49,7 +49,7 @@ def nearest(language: str | None) -> str:
 
 @lru_cache
 def translator(locale: str) -> Translate:
-    """A pure function from Text to words in ``locale``. Raises UnknownLocale."""
+    """A pure function from Text to words in ``locale``. Raises UnknownLocaleError."""
     messages = catalogue(locale)
     babel_locale = locale.partition("@")[0]
 

@@ -146,6 +146,9 @@ class Channel(Protocol):
         """Stop receiving; finish what was taken."""
         ...
 
-    async def send(self, address: str, message: OutgoingMessage) -> SendError | None:
-        """Deliver one message; None when the platform accepted it."""
+    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
+        """Deliver one message; None when the platform accepted it.
+
+        ``reply``: somebody waits for this answer, so it goes before what is sent unasked.
+        """
         ...

@@ -63,7 +63,7 @@ class Review:
         pages = self.pages(talk)
         page = min(int(talk.scratch("page", 0)), len(pages) - 1)
         heading = t("Periksa jawaban ini.") if page == 0 else t("Jawaban lainnya:")
-        replies = (QuickReply(self.save, "save", "1"), QuickReply(t("Ubah satu jawaban"), "change", "2"))
+        replies: tuple[QuickReply, ...] = (QuickReply(self.save, "save", "1"), QuickReply(t("Ubah satu jawaban"), "change", "2"))
         if len(pages) > 1:
             replies = (*replies, QuickReply(t("Lihat lainnya"), f"+{(page + 1) % len(pages)}", MORE))
         return Message((heading, *pages[page]), replies)
@@ -127,6 +127,3 @@ class Review:
 def reviewed(states: tuple[State, ...], save: Text = t("Simpan")) -> tuple[State, ...]:
     """The states of a form with a review of them at the end."""
     return (*states, Review("review", states, save))
-
-
-

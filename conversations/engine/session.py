@@ -83,7 +83,11 @@ class Results:
     @classmethod
     def from_json(cls, data: Mapping[str, Json]) -> Results:
         return cls(
-            data["kind"], Query.from_json(data["query"]), tuple(data["ids"]), data.get("offset", 0), data.get("total", 0)
+            data["kind"],
+            Query.from_json(data["query"]),
+            tuple(data["ids"]),
+            data.get("offset", 0),
+            data.get("total", 0),
         )
 
 

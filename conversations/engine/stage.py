@@ -93,9 +93,7 @@ class Stage:
     def send(self, message: Message) -> None:
         """A message whose quick replies belong to the present visit; those that stand for ever keep their value."""
         visit = self.session.stack[-1].visit if self.session.stack else 0
-        replies = tuple(
-            r if ":" in r.value else replace(r, value=f"{visit}:{r.value}") for r in message.quick_replies
-        )
+        replies = tuple(r if ":" in r.value else replace(r, value=f"{visit}:{r.value}") for r in message.quick_replies)
         self.effects.append(Send(replace(message, quick_replies=replies)))
 
     def ask(self) -> None:

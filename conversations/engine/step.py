@@ -54,9 +54,9 @@ def up_to_date(registry: Registry, session: Session, context: Context) -> Sessio
         if conversation is None:
             continue
         current = conversation.current(frame, context)
-        frames.append(current if current.version == conversation.version else replace(
-            current, version=conversation.version
-        ))
+        frames.append(
+            current if current.version == conversation.version else replace(current, version=conversation.version)
+        )
     return replace(session, stack=tuple(frames))
 
 
@@ -96,6 +96,11 @@ def _tapped(stage: Stage, value: str) -> None:
     if move := _standing(stage, *_prefix_and_number(value, ":")):
         stage.carry(move)
         return
+    if stage.session.visits == 0:
+        # A page may show the menu before anybody has said anything: then its buttons are the menu's.
+        unsaid = len(stage.effects)
+        stage.carry(Open(stage.registry.home))
+        del stage.effects[unsaid:]
     visit, _, choice = value.partition(":")
     top, state = stage.session.top, stage.state
     if top is not None and state is not None and visit == str(top.visit):
@@ -146,7 +151,7 @@ def _standing(stage: Stage, prefix: str, number: int | None) -> Move | None:
 
 
 def _typed_standing(registry: Registry, text: str) -> tuple[str, int | None]:
-    """"loker 5": how a button that stands for ever is typed."""
+    """ "loker 5": how a button that stands for ever is typed."""
     word, _, number = text.lower().strip(" .").partition(" ")
     prefix = next((p for p, words in registry.standing_words.items() if word in words), "")
     return _prefix_and_number(f"{prefix}:{number.strip()}", ":")

@@ -1,0 +1,158 @@
+"""The only wiring: which parts the running service is made of, and how they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from bot.announce import Announcer
+from bot.channels.base import Channel
+from bot.channels.web.channel import WebChannel
+from bot.delivery import Delivery
+from bot.opening import Opened
+from bot.web_history import WebHistory, greeting
+from bot.writer import Writer
+from locales.render import translator
+from storage import outbox
+
+ANNOUNCE_SECONDS = 1
+"""How often new vacancies are looked for; an import is another process, and tells nobody but the database."""
+
+PURGE = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Service:
+    """The running parts of one process."""
+
+    opened: Opened
+    writer: Writer
+    announcer: Announcer
+    web: WebChannel
+    channels: list[Channel]
+    delivery: Delivery
+    scheduler: AsyncIOScheduler
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def application(self) -> Starlette:
+        """Every channel's routes in one application."""
+
+        async def healthz(request: Request) -> JSONResponse:
+            return JSONResponse({"ok": True})
+
+        @asynccontextmanager
+        async def lifespan(app: Starlette) -> AsyncIterator[None]:
+            await self.start()
+            yield
+            await self.stop()
+
+        routes: list[BaseRoute] = [Route("/healthz", healthz)]
+        for channel in self.channels:
+            routes += channel.routes()
+        return Starlette(routes=routes, lifespan=lifespan)
+
+    async def start(self) -> None:
+        self.writer.start()
+        for channel in self.channels:
+            await channel.start()
+        self.scheduler.add_job(
+            self.announce, "interval", seconds=ANNOUNCE_SECONDS, max_instances=1, coalesce=True, id="announce"
+        )
+        self.scheduler.add_job(self.purge, "interval", seconds=PURGE.total_seconds(), coalesce=True, id="purge")
+        self.scheduler.start()
+        self.tasks = [asyncio.create_task(self.delivery.run(), name="delivery")]
+
+    async def stop(self) -> None:
+        """Stop receiving, then delivering; what was taken is finished, what was not waits in the database."""
+        self.scheduler.shutdown(wait=False)
+        for channel in self.channels:
+            await channel.stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.writer.stop()
+        self.opened.database.close()
+
+    async def announce(self) -> None:
+        """Match what became open, and write the messages that are due."""
+        if await self._quietly("announce", lambda: self.writer.write(self.announcer.run_now)):
+            self.web.ring()
+
+    async def purge(self) -> None:
+        await self._quietly("purge", lambda: self.writer.write(lambda work: outbox.purge(work, self.opened.clock())))
+
+    async def _quietly(self, what: str, do: Callable[[], Awaitable[int]]) -> int:
+        """A job that fails is tried again at its next time; it must not end the scheduler."""
+        try:
+            return await do()
+        except Exception as error:
+            log.error("job_failed", job=what, error=type(error).__name__)
+            return 0
+
+
+def build(opened: Opened) -> Service:
+    """Wire the service; nothing is started yet."""
+    settings, region = opened.settings, opened.region
+    writer = Writer(opened.turntaker())
+    history = WebHistory(writer)
+    web = WebChannel(
+        writer,
+        history=history.history,
+        newer=history.newer,
+        greeting=lambda locale: greeting(opened, locale),
+        secret_keys=opened.database.key_ring.derived("web"),
+        region=region.short_name,
+        timezone=opened.zone,
+    )
+    channels: list[Channel] = [web]
+    if settings.telegram_token is not None:
+        channels.append(telegram(opened, writer))
+    delivery = Delivery(writer, channels, opened.clock)
+    return Service(opened, writer, Announcer(opened), web, channels, delivery, AsyncIOScheduler(timezone=opened.zone))
+
+
+def telegram(opened: Opened, writer: Writer) -> Channel:
+    from bot.channels.telegram import TelegramChannel  # a fifth of the start-up, and only where it is used
+
+    settings = opened.settings
+    assert settings.telegram_token is not None
+    secret = settings.telegram_webhook_secret
+    return TelegramChannel(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api,
+        writer,
+        tr=translator,
+        webhook_url=settings.telegram_webhook_url,
+        webhook_secret=secret.get_secret_value() if secret else None,
+        region_name=opened.region.short_name,
+        answer_in_webhook=settings.telegram_answer == "webhook",
+    )
+
+
+def serve(service: Service) -> None:
+    """Run until SIGINT or SIGTERM; returns when everything taken is finished."""
+    settings = service.opened.settings
+    config = uvicorn.Config(
+        service.application(),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        ws="none",
+    )
+    uvicorn.Server(config).run()

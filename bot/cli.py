@@ -1,0 +1,179 @@
+"""The ``setara`` command. Answers go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import logs
+from bot.opening import Opened, open_everything
+from bot.settings import SettingsError, load_settings
+from locales.render import translator
+from storage.problems import OperationalProblem
+
+cli = typer.Typer(
+    help="Setara Kerja: layanan chat untuk pencari kerja dengan disabilitas.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+examples_cli = typer.Typer(help="Data contoh.", no_args_is_help=True)
+cli.add_typer(examples_cli, name="examples")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON.")]
+
+
+class Kind(str, Enum):
+    vacancies = "vacancies"
+    trainings = "trainings"
+
+
+@contextmanager
+def opened(*, migrate: bool = False) -> Iterator[Opened]:
+    """Everything a command needs; what stands in the way is said in one line each, and ends with 2."""
+    try:
+        settings = load_settings()
+        logs.configure(secrets=settings.secrets())
+        for line in settings.warnings:
+            print(line, file=sys.stderr)
+        everything = open_everything(settings, migrate=migrate)
+    except SettingsError as refused:
+        for line in refused.lines:
+            print(line, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except OperationalProblem as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(2) from None
+    try:
+        yield everything
+    except OperationalProblem as problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(2) from None
+    finally:
+        everything.database.close()
+
+
+def show(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+@cli.command()
+def run(
+    examples: Annotated[bool, typer.Option("--examples", help="Isi data contoh bila basis data kosong.")] = False,
+) -> None:
+    """Jalankan layanan: chat di web, dan Telegram bila tokennya diisi."""
+    with opened() as everything:
+        if examples:
+            from bot.examples import load_if_empty
+
+            for line in load_if_empty(everything.database, everything.region, everything.local_now(), everything.settings):
+                print(line, file=sys.stderr)
+        from bot.app import build, serve
+
+        service = build(everything)
+        print(f"Chat web: http://{everything.settings.host}:{everything.settings.port}/", file=sys.stderr)
+        serve(service)
+
+
+@cli.command()
+def chat(
+    contact: Annotated[str, typer.Option("--contact", help="Nama kontak; tiap nama punya percakapannya sendiri.")] = "saya",
+    as_json: AsJson = False,
+) -> None:
+    """Bercakap di terminal ini, seperti lewat saluran lain."""
+    with opened() as everything:
+        from bot.announce import Announcer
+        from bot.channels.terminal import Terminal
+        from bot.channels.terminal import chat as talk
+        from bot.channels.terminal import chat_json
+
+        terminal = Terminal(everything.turntaker(), contact, Announcer(everything).run)
+        if as_json:
+            chat_json(terminal, sys.stdin, sys.stdout)
+            return
+        if sys.stdin.isatty():
+            print("Tulis pesan lalu tekan Enter. Untuk keluar: Ctrl-D.", file=sys.stderr)
+        try:
+            talk(terminal, sys.stdin, sys.stdout)
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+
+
+@cli.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="Pertanyaan; tanpa ini, satu pertanyaan tiap baris masukan.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cari lowongan atau pelatihan dengan kata sendiri, tanpa menyimpan apa pun."""
+    with opened() as everything:
+        from bot.asking import ask as answer
+
+        tr = translator("id")
+        today = everything.local_now().date()
+        for line in [text] if text is not None else sys.stdin:
+            with everything.database.read() as work:
+                found = answer(work, line.strip(), everything.region, today).to_json(everything.region, tr)
+            if as_json:
+                show(found)
+                continue
+            print(found["intent"])
+            for result in found["results"]:
+                print(f"  {result['id']}: {result['title']}. {' '.join(result['reasons'])}")
+
+
+@cli.command(name="import")
+def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
+    """Masukkan lowongan atau pelatihan dari berkas CSV; id yang sama diperbarui."""
+    with opened() as everything:
+        from bot.imports import import_file
+
+        report = import_file(kind.value, file, everything.database, everything.region, everything.local_now())
+        if as_json:
+            show(report.to_json())
+        else:
+            for line in report.lines(translator("id")):
+                print(line)
+        if report.refused:
+            raise typer.Exit(1)
+
+
+@cli.command()
+def stats(as_json: AsJson = False) -> None:
+    """Berapa yang terdaftar, dibuka, dikabari dan menunggu."""
+    with opened() as everything:
+        from storage.stats import count
+
+        with everything.database.read() as work:
+            counted = count(work, everything.local_now().date())
+        if as_json:
+            show(counted)
+        else:
+            for name, number in counted.items():
+                print(f"{name}: {number}")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bawa susunan basis data ke versi terbaru."""
+    with opened(migrate=True):
+        print("Susunan basis data sudah terbaru.")
+
+
+@examples_cli.command(name="remove")
+def remove_examples() -> None:
+    """Hapus data contoh."""
+    with opened() as everything:
+        from bot.examples import remove_examples as remove
+
+        print(f"Data contoh dihapus: {remove(everything.database)}.")
+
+
+def main() -> None:
+    cli()

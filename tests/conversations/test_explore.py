@@ -1,0 +1,109 @@
+"""Every path of every conversation: random people do random things, and nothing breaks or ends blind."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations.catalogue import REGISTRY
+from conversations.domain.seeker import Seeker
+from conversations.engine.events import MessageReceived
+from tests.support.chat import Chat
+from tests.support.offers import TRAININGS, VACANCIES
+
+WORDS = (
+    "BATAL KEMBALI LEWATI ULANG BANTUAN MENU SELESAI PETUGAS STOP LAINNYA ya tidak 1 2 3 5 7 99 lupa 1998 2010 2008 halo "
+    "daftar setuju simpan ubah hapus Ani torgamba sma menjahit"
+).split()
+SENTENCES = [
+    "loker admin kotapinang",
+    "kerja apa yang cocok untuk saya",
+    "jadwal pelatihan jahit kapan",
+    "hapus data saya",
+    "data apa yang disimpan tentang saya",
+    "ubah nomor hp saya",
+    "ubah nama",
+    "kabari kalau ada loker baru",
+    "makasih kak",
+    "1 dan 3",
+    "loker 2",
+    "pelatihan 1",
+    "ganti bahasa",
+    "saya mau daftar",
+    "aku gak sanggup lagi hidup begini",
+]
+
+messages = st.one_of(
+    st.sampled_from(WORDS).map(lambda text: MessageReceived(text=text)),
+    st.sampled_from(SENTENCES).map(lambda text: MessageReceived(text=text)),
+    st.text(max_size=40).map(lambda text: MessageReceived(text=text)),
+    st.sampled_from(["voice", "photo"]).map(lambda kind: MessageReceived(media=kind)),
+    st.sampled_from(["job:2", "job:999", "training:1", "1:self", "3:+1", "job:", ":", "x"]).map(
+        lambda choice: MessageReceived(choice=choice)
+    ),
+    st.just(MessageReceived(phone="+6281200000001")),
+    st.just(MessageReceived(phone="+6281200000001", phone_is_own=False)),
+    st.just(MessageReceived(edited=True)),
+    st.just(MessageReceived(text="/start", start="job-2")),
+)
+tap = st.integers(min_value=0, max_value=20)
+"""Tap the n-th of the buttons that are visible, when there are any."""
+
+steps = st.lists(st.one_of(messages, tap, tap), max_size=25)
+people = st.sampled_from([None, Seeker(1, "Ani Contoh", fields=("menjahit",), needs=("kursi roda",))])
+
+
+def play(chat: Chat, moves: list[MessageReceived | int]) -> None:
+    for move in moves:
+        if isinstance(move, int):
+            buttons = [b for m in chat.heard for b in m.quick_replies]
+            if buttons:
+                chat.event(MessageReceived(choice=buttons[move % len(buttons)].value))
+        else:
+            chat.event(move)
+
+
+@given(steps, people, st.sampled_from(["id", "id@mudah", "en"]))
+@settings(max_examples=300, deadline=None)
+def test_nothing_breaks_and_help_and_cancel_always_answer(
+    moves: list[MessageReceived | int], seeker: Seeker | None, locale: str
+) -> None:
+    chat = Chat(VACANCIES, TRAININGS, seeker, locale=locale)
+    play(chat, moves)
+    depth = len(chat.session.stack)
+    assert chat.says("BANTUAN"), "help must answer in every state"
+    assert len(chat.session.stack) == depth, "help must leave what is open as it is"
+    assert chat.says("BATAL"), "cancel must answer in every state"
+    assert len(chat.session.stack) <= depth
+    for _ in range(len(REGISTRY.conversations) + 1):
+        chat.says("BATAL")
+    assert all(REGISTRY.conversations[f.conversation].passing for f in chat.session.stack), "BATAL ends everything"
+    assert chat.says("halo"), "a hello must always be answered"
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_every_message_keeps_to_the_limits(moves: list[MessageReceived | int]) -> None:
+    chat = Chat(VACANCIES, TRAININGS)
+    for move in moves:
+        play(chat, [move])
+        for message in chat.heard:
+            options = len(message.quick_replies)
+            lines = message.text.split("\n")
+            body = lines[: len(lines) - options] if options else lines
+            assert len(body) <= 5, message.text
+            assert len("\n".join(body)) <= 300, message.text
+            assert options <= 7, message.text
+            assert all(1 <= len(b.value.encode()) <= 64 for b in message.quick_replies)
+
+
+def test_every_state_is_reachable() -> None:
+    """From the start of its conversation, by the rule of forms or by what its states say they lead to."""
+    for conversation in REGISTRY.conversations.values():
+        if conversation.finish is not None or conversation.starts is None:
+            continue  # a form asks its states one after the other
+        reached = {conversation.states[0].name}
+        frontier = list(conversation.states)
+        for state in frontier:
+            reached.update(state.leads_to)
+        assert {s.name for s in conversation.states} <= reached, conversation.name

@@ -1,0 +1,52 @@
+"""Golden transcripts: one file a talk. ``pytest --record`` writes down what is answered now; read it before committing.
+
+In a file ``> words`` is what the person writes, ``> [label]`` a tap on that button, ``+ 3 hari`` that time passes;
+``< `` begins a message of the service, and its further lines are indented by two spaces.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from conversations.engine.messages import OutgoingMessage
+from tests.support.chat import Chat
+from tests.support.offers import TRAININGS, VACANCIES
+
+FOLDER = Path(__file__).parent.parent / "transcripts"
+
+
+def replay(script: str) -> str:
+    """The transcript with today's answers to the same words."""
+    chat = Chat(VACANCIES, TRAININGS)
+    out: list[str] = []
+    for line in script.splitlines():
+        if line.startswith("#"):
+            out.append(line)
+        elif line.startswith("+ "):
+            out += ["", line]
+            chat.now += timedelta(days=int(line.split()[1]))
+        elif line.startswith("> "):
+            said = line[2:]
+            heard = chat.taps(said[1:-1]) if said.startswith("[") else chat.says(said)
+            out += ["", line, *(written(message) for message in heard)]
+    return "\n".join(out).strip() + "\n"
+
+
+def written(message: OutgoingMessage) -> str:
+    return "< " + message.text.replace("\n", "\n  ")
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
+def test_transcript(file: Path, request: pytest.FixtureRequest) -> None:
+    script = file.read_text()
+    answered = replay(script)
+    if request.config.getoption("--record"):
+        file.write_text(answered)
+    assert answered == script, f"{file.name} reads otherwise now; look at it, then pytest --record"
+
+
+def test_there_are_transcripts() -> None:
+    assert len(list(FOLDER.glob("*.txt"))) >= 6

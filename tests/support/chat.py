@@ -1,0 +1,127 @@
+"""A test client that reads like a chat: the real conversations, with everything else in memory.
+
+Between turns the session goes through JSON, as it does in the service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.look_up import best_first
+from conversations.catalogue import REGISTRY
+from conversations.domain.region import load_region
+from conversations.domain.seeker import Seeker
+from conversations.domain.suits import matches
+from conversations.domain.vacancy import Training, Vacancy
+from conversations.engine.context import Context
+from conversations.engine.events import (
+    Effect,
+    EraseSeeker,
+    Event,
+    Found,
+    MessageReceived,
+    PauseSeeker,
+    SaveSeeker,
+    Search,
+    Send,
+    SetAlerts,
+    SetLocale,
+)
+from conversations.engine.messages import Message, OutgoingMessage, join, render
+from conversations.engine.session import Session
+from conversations.engine.step import step
+from locales.render import LOCALES, translator
+
+ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE)
+
+
+@dataclass
+class Chat:
+    """One person's talk. ``says`` and ``taps`` return what they get to read."""
+
+    vacancies: Sequence[Vacancy] = ()
+    trainings: Sequence[Training] = ()
+    seeker: Seeker | None = None
+    now: datetime = NOW
+    locale: str = "id"
+    alerts: bool = True
+    session: Session = field(default_factory=Session)
+    effects: list[Effect] = field(default_factory=list)
+    """Everything that should have happened so far, but for what was sent and looked up."""
+    heard: list[OutgoingMessage] = field(default_factory=list)
+    """The messages of the last turn."""
+
+    def says(self, text: str) -> list[OutgoingMessage]:
+        return self.event(MessageReceived(text=text))
+
+    def taps(self, label: str) -> list[OutgoingMessage]:
+        """Tap the button with this label on the last message that has it."""
+        buttons = {b.label: b.value for m in self.heard for b in m.quick_replies}
+        assert label in buttons, f"no button {label!r} among {list(buttons)}"
+        return self.event(MessageReceived(choice=buttons[label]))
+
+    def event(self, event: Event) -> list[OutgoingMessage]:
+        said: list[Message] = []
+        for _ in range(5):
+            self.session = Session.from_json(json.loads(json.dumps(self.session.to_json())))
+            done = step(REGISTRY, self.session, event, self.context())
+            self.session = done.session
+            for effect in done.effects:
+                if isinstance(effect, Send):
+                    said.append(effect.message)
+                elif not isinstance(effect, Search):
+                    self.apply(effect)
+            if done.search is None:
+                break
+            event = self.look_up(done.search)
+        else:
+            raise AssertionError("look-ups without end")
+        tr = translator(self.locale)
+        self.heard = [render(m, tr) for m in join(said, tr)]
+        return self.heard
+
+    @property
+    def last(self) -> str:
+        """All that was read after the last turn, as one text."""
+        return "\n".join(message.text for message in self.heard)
+
+    def context(self) -> Context:
+        return Context(
+            self.now, load_region("12.22"), translator(self.locale), self.locale, LOCALES, "test", self.seeker, self.alerts
+        )
+
+    def apply(self, effect: Effect) -> None:
+        self.effects.append(effect)
+        match effect:
+            case SaveSeeker(values):
+                kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+                kept = {k: () if v is None and k in ("needs", "fields", "ragam") else v for k, v in kept.items()}
+                self.seeker = replace(self.seeker or Seeker(1, ""), **kept)
+            case PauseSeeker(paused) if self.seeker:
+                self.seeker = replace(self.seeker, paused=paused)
+            case EraseSeeker():
+                self.seeker, self.session = None, Session(visits=self.session.visits)
+            case SetAlerts(on):
+                self.alerts = on
+            case SetLocale(locale):
+                self.locale = locale
+
+    def look_up(self, search: Search) -> Found:
+        region = load_region("12.22")
+        offers: Sequence[Vacancy] | Sequence[Training]
+        if search.kind == "training":
+            offers = best_first(self.trainings, search.query, self.seeker, region)
+        else:
+            seeker = self.seeker
+            suiting = [v for v in self.vacancies if seeker and search.query.for_me and matches(v, seeker)]
+            offers = best_first(suiting or self.vacancies, search.query, seeker, region)
+        if search.id is not None:
+            offers = [offer for offer in offers if offer.id == search.id]
+        page = tuple(offers[search.offset : search.offset + search.limit])
+        return Found(search, page, len(offers))  # type: ignore[arg-type]  # one kind, as searched

@@ -1,0 +1,171 @@
+"""The turn: one transaction, once, in order, whatever arrives twice, together or broken."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+import bot.turns
+from bot.channels.base import InboundMessage, Notice, SharedContact, Turn, TurnFailed
+from storage.models import contacts, inbound, outbox, seekers, sessions
+from storage.problems import OperationalProblem
+from storage.work import Database
+from tests.support.service import Office, read
+
+
+def rows(database: Database, table: sa.Table) -> int:
+    with database.read() as work:
+        return work.connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def test_a_person_registers_and_everything_is_kept(database: Database) -> None:
+    office = Office(database)
+    assert "Pendaftaran selesai, Ani Contoh." in office.registers("1")
+    with database.read() as work:
+        row = work.connection.execute(sa.select(seekers)).one()
+    assert (row.name, row.birth_year, row.district, row.education) == ("Ani Contoh", 1998, "12.22.01", "sma")
+    assert row.needs == ["kursi roda"]
+    assert row.fields == ["menjahit"]
+
+
+def test_the_same_update_counts_once_and_is_answered_again_until_confirmed(database: Database) -> None:
+    office = Office(database)
+    message = office.message("1", "halo")
+    (first,) = office.turntaker.take([message])
+    (again,) = office.turntaker.take([message])
+    assert isinstance(first, Turn)
+    assert isinstance(again, Turn)
+    assert again.repeated
+    assert again.replies == first.replies, "an answer nobody is known to have got is given again"
+    office.turntaker.take([], [reply.outbox_id for reply in first.replies])
+    (third,) = office.turntaker.take([message])
+    assert isinstance(third, Turn)
+    assert third.replies == (), "a confirmed answer is not said twice"
+    assert rows(database, outbox) == len(first.replies)
+
+
+def test_the_same_update_twice_in_one_batch_counts_once(database: Database) -> None:
+    office = Office(database)
+    message = office.message("1", "daftar")
+    first, second = office.turntaker.take([message, message])
+    assert isinstance(first, Turn)
+    assert isinstance(second, Turn)
+    assert second.repeated
+    assert rows(database, inbound) == 1
+
+
+def test_ten_messages_at_once_are_taken_in_the_order_they_were_written(database: Database) -> None:
+    office = Office(database)
+    words = ["daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "kursi roda", "SMA", "menjahit", "simpan"]
+    batch = [office.message("1", word, number=n) for n, word in enumerate(words, start=1)]
+    turns = office.turntaker.take(list(reversed(batch)))
+    assert all(isinstance(turn, Turn) for turn in turns)
+    assert isinstance(turns[0], Turn)
+    assert "Pendaftaran selesai" in read(turns[0]), "the results stand in the order of the batch"
+    assert rows(database, seekers) == 1
+
+
+def test_people_of_one_batch_do_not_mix(database: Database) -> None:
+    office = Office(database)
+    for word in ("daftar", "saya sendiri", "ya"):
+        office.turntaker.take([office.message(str(n), word) for n in range(8)])
+    office.turntaker.take([office.message(str(n), f"Orang Contoh {'abcdefgh'[n]}") for n in range(8)])
+    for word in ("1998", "Kotapinang", "LEWATI", "SMA", "LEWATI", "simpan"):
+        office.turntaker.take([office.message(str(n), word) for n in range(8)])
+    with database.read() as work:
+        names = set(work.connection.scalars(sa.select(seekers.c.name)))
+    assert names == {f"Orang Contoh {letter}" for letter in "abcdefgh"}
+
+
+def test_a_bug_drops_out_alone_and_is_said(database: Database, monkeypatch: object) -> None:
+    office = Office(database)
+    real = bot.turns.step
+
+    def step(registry, session, event, context):  # type: ignore[no-untyped-def]
+        if getattr(event, "text", None) == "rusak":
+            raise RuntimeError("a bug, with a person's words in it")
+        return real(registry, session, event, context)
+
+    monkeypatch.setattr(bot.turns, "step", step)  # type: ignore[attr-defined]
+    good, bad = office.turntaker.take([office.message("1", "halo"), office.message("2", "rusak")])
+    assert isinstance(good, Turn)
+    assert "Setara Kerja" in read(good)
+    assert isinstance(bad, Turn)
+    assert "gangguan" in read(bad)
+    (again,) = office.turntaker.take([office.message("2", "halo")])
+    assert isinstance(again, Turn)
+    assert "Setara Kerja" in read(again), "the contact goes on"
+
+
+def test_a_database_that_fails_commits_nothing_and_the_update_can_come_again(
+    database: Database, monkeypatch: object
+) -> None:
+    office = Office(database)
+    message = office.message("1", "halo")
+
+    def full(*_: object) -> None:
+        raise OperationalProblem("full", "disk full")
+
+    with_problem = bot.turns.outbox.add
+    monkeypatch.setattr(bot.turns.outbox, "add", full)  # type: ignore[attr-defined]
+    (failed,) = office.turntaker.take([message])
+    assert isinstance(failed, TurnFailed)
+    assert rows(database, inbound) == rows(database, contacts) == rows(database, sessions) == 0
+    monkeypatch.setattr(bot.turns.outbox, "add", with_problem)  # type: ignore[attr-defined]
+    (turn,) = office.turntaker.take([message])
+    assert isinstance(turn, Turn)
+    assert not turn.repeated
+    assert turn.replies
+
+
+def test_stop_in_the_middle_and_days_later_the_same_question(database: Database) -> None:
+    office = Office(database)
+    for word in ("daftar", "saya sendiri", "ya", "Ani Contoh"):
+        asked = office.says("1", word)
+    office.clock.passes(days=5)
+    later = Office(database, office.clock, office.numbers)  # a restart
+    assert read(later.says("1", "halo")).endswith(read(asked).rsplit("\n", 1)[-1])
+    assert "kecamatan" in read(later.says("1", "1998"))
+
+
+def test_blocking_and_coming_back(database: Database) -> None:
+    office = Office(database)
+    office.says("1", "halo")
+    office.turntaker.take([office.message("1", None, notice=Notice.BLOCKED)])
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is not None
+    office.says("1", "halo")
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is None
+
+
+def test_a_shared_phone_counts_only_when_asked_and_ones_own(database: Database) -> None:
+    office = Office(database)
+
+    def share(own: bool) -> str:
+        contact = SharedContact("+6281200000001", own)
+        (turn,) = office.turntaker.take([office.message("1", None, contact=contact)])
+        assert isinstance(turn, Turn)
+        return read(turn)
+
+    assert "tidak kami simpan" in share(own=True)
+    for word in ("daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "LEWATI", "SMA", "LEWATI", "simpan"):
+        office.says("1", word)
+    office.says("1", "LEWATI")
+    office.says("1", "perempuan")
+    assert "orang lain" in share(own=False)
+    share(own=True)
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(seekers.c.phone)) == "+6281200000001"
+
+
+def test_what_a_web_page_has_shown_is_confirmed_with_the_next_turn(database: Database) -> None:
+    office = Office(database)
+    first = office.says("w", "halo", channel="web")
+    with database.read() as work:
+        assert set(work.connection.scalars(sa.select(outbox.c.state))) == {"waiting"}
+    newest = max(reply.outbox_id for reply in first.replies)
+    office.turntaker.take([InboundMessage("web", "w", "next", 10, text="BANTUAN", seen=newest)])
+    with database.read() as work:
+        states = list(work.connection.scalars(sa.select(outbox.c.state).order_by(outbox.c.id)))
+    assert states[0] == "sent"
+    assert states[-1] == "waiting"
