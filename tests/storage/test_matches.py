@@ -1,0 +1,196 @@
+"""Who is told of a vacancy: the rule in SQL is the rule that explains itself in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conversations.domain import education, suits
+from conversations.domain.seeker import OUTSIDE
+from conversations.domain.vacancy import Vacancy
+from storage import contacts, matches, models, outbox, seekers, sessions, vacancies
+from storage.contacts import Identity
+from storage.seekers import Consent
+from storage.sessions import SessionToSave
+from storage.work import Database, Work
+from tests.storage.offers import VACANCY, Offered
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def work(database: Database) -> Iterator[Work]:
+    with database.work() as work:
+        yield work
+
+
+def _vacancy(work: Work, vacancy: Vacancy = VACANCY, **offered: Any) -> int:
+    vacancies.upsert(work, [Offered(vacancy, **offered)], NOW)
+    kept = models.vacancies.c
+    found = sa.select(kept.id).where(kept.external_id == vacancy.external_id)
+    return int(work.connection.scalars(found).one())
+
+
+def _seeker(work: Work, consents: bool = True, **values: Any) -> int:
+    rank = education.rank(values.get("education"))
+    seeker_id = seekers.add(work, {"name": "Contoh"} | values, education_rank=rank, now=NOW)
+    if consents:
+        seekers.give_consent(work, seeker_id, Consent("matching", 1, "Boleh?", "telegram", "self", NOW))
+    return seeker_id
+
+
+def _speaker(work: Work, address: str, *seeker_ids: int) -> int:
+    [known] = contacts.recognise(work, [Identity("telegram", address)], NOW)
+    for seeker_id in seeker_ids:
+        seekers.link(work, known.contact_id, seeker_id, "self")
+    return known.contact_id
+
+
+def _matched(work: Work, vacancy_id: int) -> set[int]:
+    return set(
+        work.connection.scalars(sa.select(models.matches.c.seeker_id).where(models.matches.c.vacancy_id == vacancy_id))
+    )
+
+
+FIELDS = st.lists(
+    st.sampled_from(["administrasi", "menjahit", "budidaya lele", "Arsip", "surat masuk", "*", "", "LAS %"]), max_size=3
+)
+DISTRICTS = st.sampled_from(["12.22.01", "12.22.03", OUTSIDE, None])
+SEEKERS = st.fixed_dictionaries(
+    {
+        "fields": FIELDS,
+        "district": DISTRICTS,
+        "education": st.sampled_from([None, "tidak sekolah", "smp", "sma", "smk", "s1"]),
+    }
+)
+VACANCIES = st.builds(
+    replace,
+    st.just(VACANCY),
+    fields=FIELDS.map(tuple),
+    district=st.sampled_from(["12.22.01", None]),
+    education=st.sampled_from([None, "tidak sekolah", "sma", "s1"]),
+    kinds=st.sampled_from([(), ("penuh waktu",), ("jarak jauh",)]),
+    accommodations=st.sampled_from([(), ("kerja dari rumah",)]),
+    description=st.sampled_from(["Mengelola surat masuk dan arsip.", "Las % besi.", ""]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(vacancy=VACANCIES, people=st.lists(SEEKERS, max_size=6), pauses=st.lists(st.booleans(), min_size=6, max_size=6))
+def test_sql_selects_exactly_whom_python_explains(
+    database: Database, vacancy: Vacancy, people: list[dict[str, Any]], pauses: list[bool]
+) -> None:
+    with _undone(database) as work:
+        ids = [_seeker(work, **values) for values in people]
+        for seeker_id, paused in zip(ids, pauses, strict=False):
+            seekers.pause(work, seeker_id, NOW if paused else None)
+        vacancy_id = _vacancy(work, vacancy)
+        kept = vacancies.get(work, vacancy_id)
+        assert kept is not None
+        suited = {seeker.id for seeker in seekers.load(work, ids).values() if suits.matches(kept, seeker)}
+        assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == len(suited)
+        assert _matched(work, vacancy_id) == suited
+
+
+@contextmanager
+def _undone(database: Database) -> Iterator[Work]:
+    """A transaction that is rolled back, so that the next example finds nothing."""
+    with database.work() as work:
+        yield work
+        work.connection.rollback()
+
+
+def test_without_consent_nobody_is_matched(work: Work) -> None:
+    never = _seeker(work, consents=False)
+    withdrew, agreed = _seeker(work), _seeker(work)
+    seekers.withdraw_consent(work, withdrew, "matching", NOW)
+    other_purpose = _seeker(work, consents=False)
+    seekers.give_consent(work, other_purpose, Consent("sharing", 1, "Boleh?", "telegram", "self", NOW))
+    vacancy_id = _vacancy(work)
+    assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 1
+    assert _matched(work, vacancy_id) == {agreed}
+    assert never not in _matched(work, vacancy_id)
+
+
+def test_matching_again_tells_nobody_twice_and_reaches_who_suits_after_a_change(work: Work) -> None:
+    anybody, sewing = _seeker(work), _seeker(work, fields=("menjahit",))
+    contact_id = _speaker(work, "1", anybody)
+    vacancy_id = _vacancy(work)
+    assert vacancies.unannounced(work, TODAY) == [vacancy_id]
+    assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 1
+    assert vacancies.unannounced(work, TODAY) == []
+    matches.mark_told(work, [(vacancy_id, anybody)], None, NOW)
+    _vacancy(work)  # the same file again
+    assert vacancies.unannounced(work, TODAY) == []
+    _vacancy(work, replace(VACANCY, fields=("administrasi", "menjahit")))
+    assert vacancies.unannounced(work, TODAY) == [vacancy_id]
+    assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 1
+    assert _matched(work, vacancy_id) == {anybody, sewing}
+    assert [told.contact_id for told in matches.untold(work, TODAY)] == []
+    _speaker(work, "2", sewing)
+    assert [told.pairs for told in matches.untold(work, TODAY)] == [((vacancy_id, sewing),)]
+    assert contact_id
+
+
+@pytest.mark.parametrize(
+    ("vacancy", "is_open"),
+    [(VACANCY, False), (replace(VACANCY, example=True), True), (replace(VACANCY, closes_on=date(2026, 1, 1)), True)],
+)
+def test_closed_vacancies_and_examples_match_nobody(work: Work, vacancy: Vacancy, is_open: bool) -> None:
+    _seeker(work)
+    vacancy_id = _vacancy(work, vacancy, open=is_open)
+    assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 0
+    assert _matched(work, vacancy_id) == set()
+    assert matches.match_vacancy(work, 999, NOW, TODAY) == 0
+
+
+def test_what_is_untold_comes_by_contact_with_its_session(work: Work) -> None:
+    first, second = _seeker(work), _seeker(work)
+    companion = _speaker(work, "1", first, second)
+    sessions.save(work, [SessionToSave(companion, {"stack": []}, 0)], NOW)
+    one, two = _vacancy(work), _vacancy(work, replace(VACANCY, external_id="L02"))
+    for vacancy_id in (one, two):
+        matches.match_vacancy(work, vacancy_id, NOW, TODAY)
+    [untold] = matches.untold(work, TODAY)
+    assert untold == matches.Untold(
+        companion, "telegram", "id", {"stack": []}, NOW, ((two, second), (two, first), (one, second), (one, first))
+    )
+    [outbox_id] = outbox.add(work, [outbox.NewMessage(companion, "telegram", {"text": "x"}, kind="alert")], NOW)
+    matches.mark_told(work, untold.pairs[:3], outbox_id, NOW)
+    assert [left.pairs for left in matches.untold(work, TODAY)] == [((one, first),)]
+
+
+def test_a_seeker_with_several_contacts_is_told_at_one(work: Work) -> None:
+    seeker_id = _seeker(work)
+    old, new = _speaker(work, "1", seeker_id), _speaker(work, "2", seeker_id)
+    matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
+    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [new]
+    contacts.set_alerts(work, new, False)
+    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [old]
+    contacts.set_blocked(work, old, NOW)
+    assert matches.untold(work, TODAY) == []
+    contacts.set_alerts(work, new, True)
+    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [new]
+
+
+def test_who_paused_or_withdrew_is_not_told_and_a_closed_vacancy_is_not_told_of(work: Work) -> None:
+    seeker_id = _seeker(work)
+    _speaker(work, "1", seeker_id)
+    vacancy_id = _vacancy(work)
+    matches.match_vacancy(work, vacancy_id, NOW, TODAY)
+    seekers.pause(work, seeker_id, NOW)
+    assert matches.untold(work, TODAY) == []
+    seekers.pause(work, seeker_id, None)
+    assert len(matches.untold(work, TODAY)) == 1
+    assert matches.untold(work, date(2027, 1, 1)) == []
+    seekers.withdraw_consent(work, seeker_id, "matching", NOW + timedelta(hours=1))
+    assert matches.untold(work, TODAY) == []
