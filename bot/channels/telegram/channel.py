@@ -105,6 +105,8 @@ class TelegramChannel:
         """Begin receiving. Returns at once; what needs Telegram is done beside it, until it succeeds."""
         await self._api.open()
         self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._present())]
+        for task in self._tasks:
+            task.add_done_callback(_report)
 
     async def stop(self) -> None:
         """Stop receiving; finish what was taken. Updates that come meanwhile wait at Telegram."""
@@ -164,6 +166,11 @@ class TelegramChannel:
                 if isinstance(error, TooManyRequestsError):
                     wait = error.retry_after
             await asyncio.sleep(wait)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("work beside the conversations ended", exc_info=error)
 
 
 def _path(url: str | None, secret: str | None) -> str | None:

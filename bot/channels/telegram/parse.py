@@ -85,7 +85,7 @@ def parse(update: Any) -> InboundMessage | Group | None:
         return _parse(update)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         number = update.get("update_id") if isinstance(update, Mapping) else None
-        log.warning("an update of unknown shape was passed over", update=number)
+        log.warning("an update of unknown shape was passed over", update=number if isinstance(number, int) else None)
         return None
 
 

@@ -21,6 +21,8 @@ log = get_logger(__name__)
 
 _AT_ONCE: Final = 100
 """Updates a request, and so the most that can be under way at a time."""
+_PATIENCE: Final = 0.25
+"""Seconds to wait for the turns under way before asking for the updates that came meanwhile."""
 _GIVE_UP_AFTER: Final = 10
 """Attempts at a turn that fails while other turns succeed: then it is the update, not the database."""
 
@@ -108,13 +110,18 @@ class Poller:
                 failures += 1
                 await asyncio.sleep(self._complain(error, wait))
                 continue
+            except Exception:
+                # Whatever it is, people's messages wait at Telegram and must be fetched again soon.
+                log.exception("fetching updates failed in an unforeseen way")
+                await asyncio.sleep(self._longest_wait)
+                continue
             if self._complained is not None:
                 log.info("Telegram is answering again")
             failures, self._complained = 0, None
             self._sender.accept_token()
             for update in updates:
                 self._dispatch(update)
-            await self._ledger.settled(1.0)
+            await self._ledger.settled(_PATIENCE)
 
     async def finish(self, seconds: float) -> None:
         """Finish the turns under way and confirm what is committed."""

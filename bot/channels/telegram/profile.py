@@ -35,18 +35,18 @@ MENU: Final[tuple[tuple[str, Text], ...]] = (
 SHARE_PHONE: Final = t("Bagikan nomor telepon saya")
 FAREWELL: Final = t("Saya hanya melayani percakapan pribadi. Silakan kirim pesan langsung kepada saya.")
 
-_LONGEST_NAME: Final = 64
+_LONGEST_REGION: Final = 40
+"""A longer name of a region is left out: Telegram takes 64 characters for the bot's name, 120 for the short text."""
 
 
 def name(region: str) -> Text:
-    """The bot's name; without the region where both would be too long."""
-    full = t("Setara Kerja {region}", region=region)
-    return full if region and len(region) <= _LONGEST_NAME - 20 else t("Setara Kerja")
+    """The bot's name."""
+    return t("Setara Kerja {region}", region=region) if _can_be_named(region) else t("Setara Kerja")
 
 
 def description(region: str) -> Text:
     """Shown in an empty chat, above the button that starts it."""
-    if not region:
+    if not _can_be_named(region):
         return t("Layanan lowongan kerja dan pelatihan. Gratis. Tekan Mulai, lalu tulis yang Anda cari.")
     return t(
         "Layanan lowongan kerja dan pelatihan di {region}. Gratis. Tekan Mulai, lalu tulis yang Anda cari.",
@@ -56,9 +56,13 @@ def description(region: str) -> Text:
 
 def short_description(region: str) -> Text:
     """Shown on the bot's page and sent along with its link."""
-    if not region:
+    if not _can_be_named(region):
         return t("Lowongan kerja dan pelatihan. Gratis.")
     return t("Lowongan kerja dan pelatihan di {region}. Gratis.", region=region)
+
+
+def _can_be_named(region: str) -> bool:
+    return 0 < len(region) <= _LONGEST_REGION
 
 
 async def introduce(bot: Bot, tr: Callable[[str], Translate], region: str) -> None:
@@ -70,9 +74,9 @@ async def introduce(bot: Bot, tr: Callable[[str], Translate], region: str) -> No
     for language, locale in LANGUAGES:
         say = tr(locale)
         try:
-            await _name(bot, language, say(name(region))[:_LONGEST_NAME])
-            await _descriptions(bot, language, say(description(region))[:512], say(short_description(region))[:120])
-            await _commands(bot, language, [BotCommand(command, say(does)[:256]) for command, does in MENU])
+            await _name(bot, language, say(name(region)))
+            await _descriptions(bot, language, say(description(region)), say(short_description(region)))
+            await _commands(bot, language, [BotCommand(command, say(does)) for command, does in MENU])
         except TelegramError as error:
             log.warning("the bot's name or menu was not brought up to date", why=error.message)
             return

@@ -48,12 +48,16 @@ class Sender:
 
     async def push(self, address: str, message: OutgoingMessage) -> SendError | None:
         """Send an unasked message when the pace allows; None when Telegram accepted it."""
+        if left := self._token_rests():
+            return _refused(left)
         if left := await self._pace.push(address):
             return _paused(left)
         return await self._send(address, message)
 
     async def reply(self, address: str, message: OutgoingMessage) -> SendError | None:
         """Send an answer at once; None when Telegram accepted it."""
+        if left := self._token_rests():
+            return _refused(left)
         if left := self._pace.reply(address):
             return _paused(left)
         return await self._send(address, message)
@@ -90,8 +94,6 @@ class Sender:
                 log.info("leaving a group failed", method=method, why=error.message)
 
     async def _send(self, address: str, message: OutgoingMessage) -> SendError | None:
-        if left := self._token_rests():
-            return SendError("401", "Telegram refuses the bot's token", retryable=True, retry_after=left)
         try:
             body = compose(address, message, self._share_label)
         except UnsendableError as reason:
@@ -156,7 +158,7 @@ class Sender:
                 return SendError("429", said, retryable=True, retry_after=error.retry_after)
             case InvalidToken():
                 self.refuse_token()
-                return SendError("401", said, retryable=True, retry_after=TOKEN_REST)
+                return _refused(TOKEN_REST)
             case Forbidden():
                 return SendError("403", said, retryable=False, unreachable=True)
             case BadRequest() | ChatMigrated():
@@ -173,3 +175,7 @@ class Sender:
 
 def _paused(left: float) -> SendError:
     return SendError("429", "Telegram asked for silence", retryable=True, retry_after=left)
+
+
+def _refused(left: float) -> SendError:
+    return SendError("401", "Telegram refuses the bot's token", retryable=True, retry_after=left)
