@@ -1,0 +1,192 @@
+"""Reads the lexicon: which words mean what, as data files that anybody can add a word to.
+
+``slang.toml`` spellings of single words · ``concepts.toml`` what a message is about · ``rules.toml`` how concepts
+make an intent · ``fields.toml``, ``ragam.toml``, ``needs.toml``, ``education.toml``, ``kinds.toml`` wishes ·
+``common.txt`` everyday words that mean nothing here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+from conversations.understanding.spelling import roots
+
+Slot = Literal["fields", "ragam", "needs", "education", "kinds"]
+
+WISHES: Mapping[Slot, str] = {
+    "fields": "field",
+    "ragam": "ragam",
+    "needs": "need",
+    "education": "education",
+    "kinds": "kind",
+}
+"""The files of wishes, and the concept that rules know each of them by."""
+
+SETTING = "setting"
+FEATURES = ("home", "place", "region", "outside", "wage_wish", "bare", "alone", "unclear", SETTING)
+"""What rules may ask for besides the concepts of the files."""
+
+SOLID = ("thanks", "greet", "remember", "card", "office", "jp", "suicide")
+"""Concepts whose phrases say nothing else: in "terima kasih" nobody is hired, "jam kerja kantor" is not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing a phrase asks for: a slot of the query and the code to put there."""
+
+    slot: Slot
+    code: str
+    setting: bool = False
+    """A place where the work is done, which alone names the field and beside a word for the work does not."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one phrase means."""
+
+    concepts: int = 0
+    """A bit for every concept, see ``Lexicon.bits``."""
+    wishes: list[Wish] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Holds when each of ``when`` shares a bit with the message, and ``unless`` shares none."""
+
+    intent: str
+    topic: str | None
+    sure: bool
+    when: tuple[int, ...]
+    unless: int
+
+    def holds(self, concepts: int) -> bool:
+        return not concepts & self.unless and all(concepts & any_of for any_of in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All of it, ready to be matched. Phrases are tuples of words in the spelling of ``slang``."""
+
+    slang: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[tuple[str, ...], Entry]
+    meaningful: frozenset[str]
+    """Words that are part of some phrase."""
+    common: frozenset[str]
+    bits: Mapping[str, int]
+    rules: tuple[Rule, ...]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon that comes with the service; read once.
+
+    Raises:
+        ValueError: a rule names a concept that no file defines.
+    """
+    return _Reader().read()
+
+
+class _Reader:
+    """Turns the files into a Lexicon."""
+
+    def __init__(self) -> None:
+        self.slang = {
+            spelling: tuple(word.split()) for word, spellings in _toml("slang").items() for spelling in spellings
+        }
+        self.bits: dict[str, int] = {}
+        self.phrases: dict[tuple[str, ...], Entry] = {}
+        self.common = frozenset(_text("common.txt").split())
+        self.single: set[str] = set()
+
+    def read(self) -> Lexicon:
+        concepts: dict[str, list[str]] = _toml("concepts")
+        wishes = [(slot, *line) for slot in WISHES for line in _wish_lines(slot)]
+        written = [*(p for ps in concepts.values() for p in ps), *(phrase for _, _, phrase, _ in wishes)]
+        self.single = {word for phrase in written if " " not in phrase for word in self.spelt(phrase)}
+        for name in (*concepts, *WISHES.values(), *FEATURES):
+            self.bits.setdefault(name, 1 << len(self.bits))
+        for name, phrases in concepts.items():
+            for phrase in phrases:
+                self.entry(phrase).concepts |= self.bits[name]
+        for slot, code, phrase, setting in wishes:
+            self.add_wish(phrase, Wish(slot, code, setting))
+        self.inherit()
+        return Lexicon(
+            self.slang,
+            self.phrases,
+            frozenset(word for phrase in self.phrases for word in phrase),
+            self.common,
+            self.bits,
+            tuple(map(self.rule, _toml("rules")["rules"])),
+        )
+
+    def spelt(self, phrase: str) -> list[str]:
+        return [w for word in phrase.lower().split() for w in self.slang.get(word, (word,))]
+
+    def words(self, phrase: str) -> tuple[str, ...]:
+        """The phrase in one spelling: slang resolved, an inflected word brought to the root that is listed alone."""
+        plain: list[str] = []
+        for word in self.spelt(phrase):
+            if word not in self.single and word not in self.common:
+                word = next((root for root, _ in roots(word) if root in self.single), word)  # noqa: PLW2901
+            if not plain or plain[-1] != word:
+                plain.append(word)
+        return tuple(plain)
+
+    def entry(self, phrase: str) -> Entry:
+        return self.phrases.setdefault(self.words(phrase), Entry())
+
+    def add_wish(self, phrase: str, wish: Wish) -> None:
+        entry = self.entry(phrase)
+        if wish not in entry.wishes:
+            entry.wishes.append(wish)
+        entry.concepts |= self.bits[SETTING if wish.setting else WISHES[wish.slot]]
+        if wish.code == "kerja dari rumah":
+            entry.concepts |= self.bits["home"]
+
+    def inherit(self) -> None:
+        """A phrase keeps the concepts of its words ("kerja dari rumah" is still about work), but not their wishes.
+
+        Unless it may be two things: "pabrik saya" is an employer's, or in sign-language order "pabrik, saya …".
+        """
+        alone = {phrase[0]: entry for phrase, entry in self.phrases.items() if len(phrase) == 1}
+        wished = sum(self.bits[name] for name in (*WISHES.values(), SETTING, "home"))
+        solid = sum(self.bits[name] for name in SOLID)
+        for phrase, entry in self.phrases.items():
+            if len(phrase) > 1 and not entry.concepts & solid:
+                for word in phrase:
+                    kept = -1 if entry.concepts & self.bits["business"] else ~wished
+                    entry.concepts |= alone[word].concepts & kept if word in alone else 0
+                    entry.wishes += alone[word].wishes if word in alone and kept == -1 else []
+
+    def rule(self, raw: Mapping[str, Any]) -> Rule:
+        try:
+            when = tuple(sum(self.bits[name] for name in names.split("|")) for names in raw["when"])
+            unless = sum(self.bits[name] for name in raw.get("unless", ()))
+        except KeyError as unknown:
+            raise ValueError(f"rules.toml: {raw['intent']}: konsep {unknown} tidak dikenal") from unknown
+        return Rule(raw["intent"], raw.get("topic"), raw.get("sure", False), when, unless)
+
+
+def _wish_lines(slot: Slot) -> Iterator[tuple[str, str, bool]]:
+    for code, lists in _toml(slot).items():
+        yield from ((code, phrase, False) for phrase in lists.get("words", ()))
+        yield from ((code, phrase, True) for phrase in lists.get("settings", ()))
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(_text(f"{name}.toml"))
+
+
+def _text(name: str) -> str:
+    lines = (resources.files("conversations.understanding") / "lexicon" / name).read_text("utf-8")
+    return "\n".join(_uncommented(lines.splitlines())) if name.endswith(".txt") else lines
+
+
+def _uncommented(lines: Iterable[str]) -> Iterator[str]:
+    return (line for line in lines if not line.startswith("#"))
