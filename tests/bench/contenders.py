@@ -19,6 +19,9 @@ SETARA = (sys.executable, "-c", "from bot.cli import main; main()")
 """The ``setara`` command, whether or not its script is installed."""
 
 
+KEY = base64.b64encode(os.urandom(32)).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one run happens: an empty folder, the webhook to serve, the Bot API to call."""
@@ -54,13 +57,13 @@ class Contender:
     """Keeps nothing and knows nothing: shows what the machine and the driver allow."""
 
 
-def setara(on_postgres: bool, answer: str, examples: bool = False) -> Callable[[Place], Launch]:
-    """This service; ``answer`` is "webhook" or "api"; ``examples`` loads the example data first."""
+def setara(on_postgres: bool, answer: str, *options: str) -> Callable[[Place], Launch]:
+    """This service, ``setara run``; ``answer`` is "webhook" or "api"."""
 
     def launch(place: Place) -> Launch:
         env = {
             "SETARA_DATA_DIR": str(place.folder),
-            "SETARA_KEY": base64.b64encode(os.urandom(32)).decode(),
+            "SETARA_KEY": KEY,
             "SETARA_PORT": str(place.hook.port),
             "SETARA_QUIET_HOURS": "off",
             "SETARA_TELEGRAM_ANSWER": answer,
@@ -73,10 +76,7 @@ def setara(on_postgres: bool, answer: str, examples: bool = False) -> Callable[[
             env["SETARA_DATABASE_URL"] = place.postgres.new_database()
         else:
             env["SETARA_DATABASE_URL"] = f"sqlite:///{place.folder / 'setara.db'}"
-        before: tuple[tuple[str, ...], ...] = ((*SETARA, "migrate"),)
-        if examples:
-            before += ((*SETARA, "examples", "load"),)
-        return Launch((*SETARA, "run"), env, before)
+        return Launch((*SETARA, "run", *options), env, ((*SETARA, "migrate"),) if on_postgres else ())
 
     return launch
 
@@ -131,6 +131,7 @@ CONTENDERS = (
     _peer("c2-sniffio", "(c2) PTB, queue, sniffio at hand", "nothing", "queue", "--sniffio"),
 )
 
-setara_at_rest = Contender(
-    "start", "Setara with the example data", "every turn", talks.SETARA, setara(False, "webhook", examples=True), True
+AT_REST = Contender(
+    "start", "Setara with the example data", "every turn", talks.SETARA, setara(False, "webhook", "--examples"), True
 )
+"""Loads the example data when its database is new."""

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import httptools
 
+from tests.bench.figures import Measured
 from tests.bench.talks import Talk
 
 FIRST_UPDATE = 100_000_001
@@ -28,29 +29,6 @@ PATIENCE = 10.0
 
 class WrongAnswerError(Exception):
     """An answer was missing, late, refused or not the expected one: the figures would mean nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One run. ``latencies`` are seconds from an update's sending to its answer, sorted."""
-
-    seconds: float
-    latencies: list[float]
-    by_response: int
-    """How many of the answers came in the webhook's own response."""
-    driver_cpu: float
-    """Seconds of processor time the driver itself used."""
-    service_cpu: float
-    """Seconds of processor time the service used, its database's server included."""
-
-    @property
-    def rate(self) -> float:
-        """Turns a second."""
-        return len(self.latencies) / self.seconds
-
-    def percentile(self, share: float) -> float:
-        """Latency in milliseconds that ``share`` (0-1) of the turns did not exceed."""
-        return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * share))] * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +65,18 @@ class Crowd:
 
     Answers may come in the webhook's response or through the Bot API; both end in ``Person.hear``. Only a server
     that says the same to everybody is let off naming the chat (``chats_are_named=False``).
+    ``earlier``: how many updates this service has had before.
     """
 
-    def __init__(self, talk: Talk, hook: Hook, *, chats_are_named: bool = True) -> None:
+    def __init__(self, talk: Talk, hook: Hook, *, chats_are_named: bool = True, earlier: int = 0) -> None:
         self.talk = talk
         self.hook = hook
         self.chats_are_named = chats_are_named
         self.requests = [hook.request(exchange.said) for exchange in talk]
         self.people: list[Person] = []
         self.talking: dict[int, Person] = {}
-        self.next_update = FIRST_UPDATE
-        self.next_chat = FIRST_CHAT
+        self.next_update = FIRST_UPDATE + earlier
+        self.next_chat = FIRST_CHAT + earlier
         self.latencies: list[float] = []
         self.by_response = 0
         self.going = False

