@@ -133,6 +133,13 @@ class AiohttpRequest(BaseRequest):
         raise failure
 
 
+class _Bot(Bot):
+    """The library's bot, without the token in its representation: tracebacks may show values."""
+
+    def __repr__(self) -> str:
+        return "Bot"
+
+
 class Api:
     """The Bot API of one token.
 
@@ -143,7 +150,7 @@ class Api:
 
     def __init__(self, token: str, base: str) -> None:
         self._request = AiohttpRequest()
-        self.bot = Bot(
+        self.bot: Bot = _Bot(
             token, base_url=f"{base.rstrip('/')}/bot", request=self._request, get_updates_request=self._request
         )
         """For what is called rarely. Never initialised: that would need Telegram to be reachable."""

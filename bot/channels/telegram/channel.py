@@ -29,6 +29,9 @@ log = get_logger(__name__)
 
 OFFICIAL_API: Final = "https://api.telegram.org"
 
+_PATIENCE: Final = 5.0
+"""Seconds for what was taken to be finished when stopping; what is left by then is delivered later."""
+
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -114,8 +117,8 @@ class TelegramChannel:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.webhook_path is None:
-            await self._poller.finish(10.0)
-        await self._intake.drain(10.0)
+            await self._poller.finish(_PATIENCE)
+        await self._intake.drain(_PATIENCE)
         await self._api.close()
 
     async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:

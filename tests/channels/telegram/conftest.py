@@ -70,6 +70,12 @@ class Server(uvicorn.Server):
         self.ready.set()
         await self.end.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in [*self.server_state.connections]:
+            connection.shutdown()
+
 
 @asynccontextmanager
 async def serving(channel: TelegramChannel, port: int) -> AsyncIterator[None]:

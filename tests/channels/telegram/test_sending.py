@@ -224,6 +224,7 @@ async def test_no_error_tells_the_token(api: BotApi) -> None:
         for base in (nowhere, "http://tidak.ada.invalid", "bukan alamat", f"{api.url}/salah", api.url):
             api.drops("getMe", accepted=False, times=2)
             ours = Api(api.token, base)
+            assert api.token not in repr(ours.bot)
             await ours.open()
             for call in (ours.bot.get_me(), ours.call("getMe", {}), ours.call("sendMessage", {"chat_id": 1})):
                 with pytest.raises(TelegramError) as caught:
