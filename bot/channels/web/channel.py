@@ -82,7 +82,6 @@ class WebChannel:
     ) -> None:
         self._turns = turns
         self._history = history
-        self._newer = newer
         self._greeting = greeting
         self._timezone = timezone
         self._seals = Seals(secret_keys)
@@ -187,7 +186,8 @@ class WebChannel:
         if visitor.fresh:
             return Response(status_code=204, headers=SECURITY)
         after = max(number_in(query.get("after")) or 0, number_in(request.headers.get("last-event-id")) or 0)
-        locale = await self._locale(request, visitor)
+        transcript = await self._history(visitor.address)
+        locale = transcript.locale if transcript else nearest(_language(request))
         place = Place(visitor.address, query.get("tab", "")[:16], after)
         return EventStream(self._waiting.events(place, partial(self._pages.news, locale)))
 
@@ -259,19 +259,19 @@ class WebChannel:
     ) -> Response:
         """Everything since what stood on the page: also what came while the person was writing."""
         since = number_in(fields.get("seen")) or 0
-        try:
-            locale = await self._locale(request, visitor)
-            entries = await self._newer(visitor.address, since)
-        except Exception as error:  # whatever storage raises: the turn itself is committed
-            log.warning("web.news_not_read", error=type(error).__name__)
-            locale = nearest(_language(request))
-            entries = [
-                Entry("service", r.message.text, said.at, r.outbox_id, r.message.quick_replies) for r in turn.replies
-            ]
+        conversation = await self._read(request, visitor)
+        if conversation is None:  # the turn itself is committed
+            conversation = Transcript(
+                nearest(_language(request)),
+                tuple(
+                    Entry("service", reply.message.text, said.at, reply.outbox_id, reply.message.quick_replies)
+                    for reply in turn.replies
+                ),
+            )
+        entries = [entry for entry in conversation.entries if entry.outbox_id and entry.outbox_id > since]
         if (latest := newest(entries)) is not None:
             self._waiting.handed(visitor.address, request.headers[FRAGMENT], latest)
-        transcript = Transcript(locale, (said, *entries[-SHOWN:]))
-        return self._html(request, visitor, self._view(visitor, transcript))
+        return self._html(request, visitor, self._view(visitor, Transcript(conversation.locale, (said, *entries))))
 
     async def _refusal(
         self, request: Request, visitor: Visitor, fields: Mapping[str, str], refused: Refused
@@ -298,10 +298,6 @@ class WebChannel:
         greeting = self._greeting(transcript.locale)
         hello = Entry("service", greeting.text, quick_replies=greeting.quick_replies)
         return Transcript(transcript.locale, (hello, *transcript.entries))
-
-    async def _locale(self, request: Request, visitor: Visitor) -> str:
-        transcript = await self._history(visitor.address)
-        return transcript.locale if transcript else nearest(_language(request))
 
     def _view(
         self,

@@ -27,7 +27,9 @@ WORDS = {
 
 NOT_SAVED = t("Pesan Anda belum tersimpan. Coba kirim sekali lagi.")
 NOT_READ = t("Percakapan belum bisa dibuka. Tunggu sebentar, lalu muat ulang halaman ini.")
-OLD_PAGE = t("Halaman ini sudah lama terbuka. Coba sekali lagi. Jika gagal lagi, izinkan kuki di peramban Anda.")
+OLD_PAGE = t(
+    "Halaman ini sudah lama terbuka. Coba sekali lagi. Jika gagal lagi, izinkan cookie di aplikasi internet Anda."
+)
 EMPTY = t("Pesan Anda masih kosong. Tulis dahulu, lalu tekan Kirim. Contoh: lowongan")
 UNKNOWN_CHOICE = t("Pilihan itu tidak dikenal. Pilih lagi, atau tulis jawaban Anda.")
 TOO_MANY = t("Terlalu banyak percakapan baru dari jaringan ini. Tunggu satu menit, lalu kirim lagi.")

@@ -172,7 +172,7 @@ async def test_a_form_without_the_cookie(browser: Browser, service: Service) -> 
     await browser.open()
     browser.http.cookies.clear()
     assert (await browser.say("halo")).status_code == 403
-    assert "izinkan kuki" in browser.page.one("p", role="alert").text
+    assert "izinkan cookie" in browser.page.one("p", role="alert").text
     assert (await browser.say("halo")).status_code == 200
     assert len(service.received) == 1
 

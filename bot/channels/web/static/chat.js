@@ -5,7 +5,7 @@
   const find = (id) => document.getElementById(id);
   const page = document.body.dataset, form = find("reply"), input = find("text"), log = find("messages");
   const choices = find("choices"), problem = find("problem"), status = find("status"), check = find("check");
-  const SETTLE = 400; // ms in which new buttons do not answer yet: a second, unmeant tap must not hit them
+  const SETTLE = 400; // ms in which new buttons cannot be tapped yet: a second, unmeant tap must not hit them
   const GIVE_UP = 30000;
   const tab = Math.random().toString(36).slice(2, 10); // so that the stream does not repeat what an answer brought
   let sending = false, held = [], stream = null, noting = 0;
@@ -25,9 +25,8 @@
     [...part.querySelectorAll(selector)].filter(({ dataset: { id } }) => !id || !place.querySelector(`[data-id="${id}"]`));
 
   function settle() {
-    const buttons = choices.querySelectorAll("button");
-    for (const button of buttons) button.disabled = true;
-    setTimeout(() => { for (const button of buttons) button.disabled = false; }, SETTLE);
+    choices.classList.add("settling");
+    setTimeout(() => choices.classList.remove("settling"), SETTLE);
   }
 
   function refresh(part) {
@@ -60,7 +59,7 @@
     choices.prepend(...fresh(part, "fieldset", choices));
     refresh(part);
     // Whoever is writing, or about to press a button, keeps it where it was on the screen.
-    if (keep) scrollBy({ top: input.getBoundingClientRect().top - before, behavior: "instant" });
+    if (keep) scrollBy(0, input.getBoundingClientRect().top - before);
     noteSoon();
   }
 
@@ -70,6 +69,7 @@
     if (text) {
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-describedby", "problem");
+      for (const part of [problem, input.parentElement]) part.scrollIntoView({ block: "nearest" });
     } else {
       input.removeAttribute("aria-invalid");
       input.removeAttribute("aria-describedby");
@@ -167,6 +167,7 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   addEventListener("pagehide", hush);
+  find("leaving").addEventListener("submit", hush);
 
   if ("unseen" in page) noteSoon();
   if ("listening" in page) listen();
