@@ -55,7 +55,7 @@ class Found:
             yield
         except (WrongAnswerError, StartError, OSError) as error:
             self.failures[key] = str(error)
-            progress.print(f"{key}: {error}", style="red", markup=False)
+            progress.print(f"{key}: failed, see below", style="red", markup=False)
 
 
 def play(

@@ -15,6 +15,7 @@ from conversations.catalogue import REGISTRY
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
 from conversations.engine.events import MessageReceived, Send
+from conversations.engine.messages import render
 from conversations.engine.session import Session
 from conversations.engine.step import step
 from locales.render import translator
@@ -57,8 +58,8 @@ def step_alone(registry: Registry, context: Context, talk: Talk, seconds: float)
     session = Session()
     for exchange, event in zip(talk, events, strict=True):
         stepped = step(registry, session, event, context)
-        lines = [line for effect in stepped.effects if isinstance(effect, Send) for line in effect.message.lines]
-        _check(exchange.said, "\n".join(map(context.tr, lines)), exchange.expected)
+        said = [render(effect.message, context.tr).text for effect in stepped.effects if isinstance(effect, Send)]
+        _check(exchange.said, "\n".join(said), exchange.expected)
         session = stepped.session
     turns, began = 0, time.perf_counter()
     while time.perf_counter() - began < seconds:
@@ -74,24 +75,24 @@ async def turn_alone(turns: Turns, talk: Talk, people: int, seconds: float) -> C
 
     Raises WrongAnswerError.
     """
-    until = time.perf_counter() + seconds
     began = time.perf_counter()
-    done = await asyncio.gather(*(_fill(turns, talk, person, until) for person in range(people)))
+    # Numbers that no other run on this database has used: a crowd's size, the person, the turn.
+    firsts = [(people * 1_000 + person) * 1_000_000 for person in range(people)]
+    done = await asyncio.gather(*(_fill(turns, talk, first, began + seconds) for first in firsts))
     return Counted(sum(done), time.perf_counter() - began)
 
 
-async def _fill(turns: Turns, talk: Talk, person: int, until: float) -> int:
-    order = form = 0
+async def _fill(turns: Turns, talk: Talk, first: int, until: float) -> int:
+    """One person's forms, each in a new chat; returns the number of turns."""
+    update = first
     while time.perf_counter() < until:
-        address = str(FIRST_CHAT + person * 1_000_000 + form)
-        form += 1
+        address = str(FIRST_CHAT + update)
         for exchange in talk:
-            order += 1
-            update = str(person * 1_000_000 + order)
-            turn = await turns.handle(InboundMessage("telegram", address, update, order, text=exchange.said))
+            update += 1
+            turn = await turns.handle(InboundMessage("telegram", address, str(update), update, text=exchange.said))
             turns.confirm([reply.outbox_id for reply in turn.replies])
             _check(exchange.said, "\n".join(reply.message.text for reply in turn.replies), exchange.expected)
-    return order
+    return update - first
 
 
 def _check(said: str, heard: str, expected: str) -> None:

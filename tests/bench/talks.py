@@ -23,7 +23,7 @@ class Exchange:
 Talk = tuple[Exchange, ...]
 
 SETARA: Talk = (
-    Exchange("halo", "DAFTAR"),
+    Exchange("halo", "ini Setara Kerja"),
     Exchange("daftar", "untuk siapa"),
     Exchange("1", "Apakah Anda setuju"),
     Exchange("setuju", "Siapa nama Anda"),
