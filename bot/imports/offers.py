@@ -27,7 +27,7 @@ class Imported(Generic[Offer]):
 
     offer: Offer
     open: bool
-    """Whether people may be shown it; a deadline in the past closes it whatever the file says."""
+    """Whether people may be shown it, from ``opens_on`` until its last day."""
     opens_on: date | None
     """The first day on which it may be shown; None: at once."""
     extra: Mapping[str, str]
@@ -59,14 +59,15 @@ def read_common(row: Row, region: Region) -> Common:
     )
 
 
-def read_open(row: Row, ends: Mapping[str, date | None], today: date) -> bool:
-    """Whether the offer is open: what ``status`` says, unless one of ``ends`` (days by column) has passed."""
-    said = row.one_of("status", lambda text: _STATUSES.get(text.lower()), ("buka", "tutup"))
-    for column, day in ends.items():
-        if day is not None and day < today:
-            row.warn(column, t("{day} sudah lewat, jadi disimpan sebagai tutup.", day=day))
-            return False
-    return said is not False
+def read_open(row: Row) -> bool:
+    """Whether the offer is open: yes, unless ``status`` says otherwise."""
+    return row.one_of("status", lambda text: _STATUSES.get(text.lower()), ("buka", "tutup")) is not False
+
+
+def warn_if_over(row: Row, column: str, last_day: date | None, today: date) -> None:
+    """Warn when the last day has passed: the offer is kept and not shown."""
+    if last_day is not None and last_day < today:
+        row.warn(column, t("{day} sudah lewat, jadi disimpan tetapi tidak ditampilkan.", day=last_day))
 
 
 def _external_id(row: Row) -> str:

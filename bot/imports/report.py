@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from conversations.engine.texts import Text, Translate, t
+from locales.render import SOURCE, translator
 
 MAX_PROBLEMS = 10_000
 """Problems kept in a report; more are only counted, so that a broken file of any size fits into memory."""
@@ -40,14 +41,6 @@ class FileRefused(Exception):  # noqa: N818  # reads as what happened
         self.reason = reason
 
 
-class Outcome(Enum):
-    """What a row did to the database."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-
-
 @dataclass(slots=True)
 class Report:
     """Counts of rows, and the problems in the file's order. ``warned`` rows are also added, updated or unchanged."""
@@ -61,21 +54,24 @@ class Report:
     omitted: int = 0
     """Problems beyond MAX_PROBLEMS, which are counted above but not listed."""
 
-    def count(self, outcome: Outcome) -> None:
-        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+    @property
+    def failed(self) -> bool:
+        """Whether a row, or the whole file, was refused."""
+        return self.refused > 0 or any(p.row is None and p.severity is Severity.REFUSED for p in self.problems)
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Keep the problems of one row (or of the file), and count the row as refused or warned."""
         found = list(problems)
-        if any(problem.severity is Severity.REFUSED for problem in found):
+        of_rows = [problem for problem in found if problem.row is not None]
+        if any(problem.severity is Severity.REFUSED for problem in of_rows):
             self.refused += 1
-        elif any(problem.row is not None for problem in found):
+        elif of_rows:
             self.warned += 1
         room = max(0, MAX_PROBLEMS - len(self.problems))
         self.problems += found[:room]
         self.omitted += len(found[room:])
 
-    def to_json(self, tr: Translate) -> dict[str, Any]:
+    def to_json(self, tr: Translate = translator(SOURCE)) -> dict[str, Any]:  # noqa: B008  # pure, and kept
         """For programs: the counts, and ``problems`` with row, column, severity and the reason in words."""
         counts = {name: getattr(self, name) for name in ("added", "updated", "unchanged", "warned", "refused")}
         problems = [

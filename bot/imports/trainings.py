@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.imports.concerns import concerns_in
-from bot.imports.offers import Imported, read_common, read_open
+from bot.imports.offers import Imported, read_common, read_open, warn_if_over
 from bot.imports.rows import Columns, Row
 from conversations.domain.region import Region
 from conversations.domain.vacancy import Training
@@ -56,7 +56,7 @@ def read_training(row: Row, region: Region, today: date) -> Imported[Training]:
         row.refuse("selesai", t("Tanggal selesai sebelum tanggal mulai."))
     if starts_on and register_by and register_by > starts_on:
         row.warn("batas_daftar", t("Batas daftar sesudah pelatihan mulai. Periksa tanggalnya."))
-    is_open = read_open(row, {"batas_daftar": register_by, "selesai": ends_on or starts_on}, today)
+    warn_if_over(row, "batas_daftar" if register_by else "mulai", register_by or starts_on, today)
     for reason in concerns_in(training.title, training.description):
         row.warn("deskripsi", reason)
-    return Imported(training, is_open, row.date("mulai_tayang"), row.extra)
+    return Imported(training, read_open(row), row.date("mulai_tayang"), row.extra)

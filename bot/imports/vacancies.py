@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.imports.cells import names_no_amount
 from bot.imports.concerns import concerns_in
-from bot.imports.offers import Imported, read_common, read_open
+from bot.imports.offers import Imported, read_common, read_open, warn_if_over
 from bot.imports.rows import Columns, Row, quoted
 from conversations.domain import education, kinds
 from conversations.domain.region import Region
@@ -95,9 +95,9 @@ def read_vacancy(row: Row, region: Region, today: date) -> Imported[Vacancy]:
         experience=row.line("pengalaman"),
         hours=row.line("jam_kerja"),
     )
-    is_open = read_open(row, {"batas_lamar": closes_on}, today)
+    warn_if_over(row, "batas_lamar", closes_on, today)
     _flag(row, vacancy, region)
-    return Imported(vacancy, is_open, row.date("mulai_tayang"), row.extra)
+    return Imported(vacancy, read_open(row), row.date("mulai_tayang"), row.extra)
 
 
 def _kinds(row: Row) -> tuple[str, ...]:

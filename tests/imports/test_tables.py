@@ -117,11 +117,11 @@ def test_a_file_that_is_too_large_is_told(path: Path) -> None:
 
 
 def test_a_large_file_is_not_held_in_memory(path: Path) -> None:
-    path.write_text("id,judul\n" + "".join(f"L{n},{'Kasir ' * 30}\n" for n in range(100_000)))
+    path.write_text("id,judul\n" + "".join(f"L{n},{'Kasir ' * 30}\n" for n in range(20_000)))
     tracemalloc.start()
     with open_table(path, recognise) as table:
-        assert sum(1 for _ in table.rows) == 100_000
+        assert sum(1 for _ in table.rows) == 20_000
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert path.stat().st_size > 15_000_000
-    assert peak < 2_000_000
+    assert path.stat().st_size > 3_000_000
+    assert peak < 1_000_000
