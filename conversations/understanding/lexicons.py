@@ -115,6 +115,11 @@ class _Reader:
                 self.entry(phrase).concepts |= self.bits[name]
         for slot, code, phrase, setting in wishes:
             self.add_wish(phrase, Wish(slot, code, setting))
+        for slot, code, phrase, setting in wishes:
+            # Sign-language order puts the object first: "toko jaga".
+            turned = " ".join(reversed(phrase.split()))
+            if slot == "fields" and len(self.words(turned)) == 2 and self.words(turned) not in self.phrases:
+                self.add_wish(turned, Wish(slot, code, setting))
         self.inherit()
         return Lexicon(
             self.slang,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from conversations.domain.gazetteer import PlaceMatch, place_words
+from conversations.domain.gazetteer import Gazetteer, PlaceMatch, place_words
 from conversations.domain.region import Region
 from conversations.domain.wording import plain
 from conversations.understanding.amounts import split_unit
@@ -72,10 +72,10 @@ class Reading:
 class Reader:
     """Reads messages about one region. Building one takes tens of milliseconds; see ``reader_for``."""
 
-    def __init__(self, words: Lexicon, region: Region) -> None:
+    def __init__(self, words: Lexicon, gazetteer: Gazetteer) -> None:
         self.lexicon = words
-        self._gazetteer = region.gazetteer
-        names = {word for name in region.gazetteer.spellings() for word in name} | set(region.gazetteer.names())
+        self._gazetteer = gazetteer
+        names = {word for name in gazetteer.spellings() for word in name} | set(gazetteer.names())
         self._places = frozenset(names)
         self._speller = Speller(words.slang, words.meaningful, words.common, names)
         self._longest: dict[str, int] = {}
@@ -147,4 +147,10 @@ class Reader:
 @lru_cache(maxsize=8)
 def reader_for(region: Region) -> Reader:
     """The reader of ``region``, built once."""
-    return Reader(lexicon(), region)
+    return Reader(lexicon(), region.gazetteer)
+
+
+@lru_cache(maxsize=1)
+def plain_reader() -> Reader:
+    """A reader that knows no places, for answers that name none."""
+    return Reader(lexicon(), Gazetteer(()))

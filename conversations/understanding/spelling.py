@@ -63,7 +63,7 @@ def roots(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for base, after in stems:
         for prefix, swallowed in _PREFIXES:
             root = swallowed + base[len(prefix) :]
-            if base.startswith(prefix) and len(root) > _SHORTEST_ROOT:
+            if base.startswith(prefix) and len(root) > (_SHORTEST_ROOT if len(prefix) < 3 else _SHORTEST_ROOT - 1):
                 yield root, after
 
 

@@ -22,6 +22,7 @@ _ASKING = frozenset(
 _CONTRAST = frozenset({"tapi", "cuma", "hanya", "maunya", "kalau"})
 _BETWEEN = frozenset({"di", "ke", "kerja", "yang", "untuk", "lagi"})
 _TOGETHER = frozenset({"dan", "atau", "sama", "di", "ke"})
+_SUBJECTS = frozenset({"saya", "kami", "dia", "kamu", "kita", "yang", "kalau", "tapi", "karena"})
 _AT = frozenset({"di", "ke", "bagian", "untuk", "dari", "yang"})
 _COMPANIES = frozenset({"pt", "cv", "ud", "perusahaan", "ptpn"})
 
@@ -58,6 +59,15 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
         employer=employer,
         words=tuple(dict.fromkeys(reading.tokens[at].word for at in spoken)),
     )
+
+
+def codes_of(reading: Reading) -> tuple[str, ...]:
+    """The codes of all that is wished for, of whatever slot, and not taken back again."""
+    denied = _denied(reading)
+    wanted = [tag for tag in reading.tags if tag.is_wish and tag not in denied]
+    beside = _settings_beside_work(reading, wanted)
+    slots: tuple[Slot, ...] = ("fields", "ragam", "needs", "education", "kinds")
+    return tuple(dict.fromkeys(code for slot in slots for code in _codes(wanted, slot, beside)))
 
 
 def _all_wishes(tag: Tag) -> Iterable[Wish]:
@@ -131,13 +141,16 @@ def _scope(reading: Reading, at: int) -> list[Tag]:
 
 
 def _denied_before(reading: Reading, within: Sequence[Tag], after: Sequence[Tag], at: int) -> bool:
-    """ "kebun tidak mau | kantor mau": a wish right before the negation, and a modal of its own for what follows."""
-    if not after or not any(tag.end == at for tag in within):
+    """ "kebun tidak mau | kantor mau": something to deny right before, and a modal of its own for what follows."""
+    tokens = reading.tokens
+    before = tokens[at - 1] if at else None
+    if not after or before is None or before.clause != tokens[at].clause or before.word in _SUBJECTS:
         return False
     following = after[0].end
-    while following < len(reading.tokens) and reading.tokens[following].word in ("saya", "kerja"):
+    while following < len(tokens) and tokens[following].word in ("saya", "kerja"):
         following += 1
-    return following < len(reading.tokens) and reading.tokens[following].word in ("mau", "bisa", "suka")
+    accepted = following < len(tokens) and tokens[following].word in ("mau", "bisa", "suka")
+    return accepted and not any(tag.start == following + 1 for tag in within)
 
 
 def _group(reading: Reading, after: Sequence[Tag]) -> list[Tag]:

@@ -1,0 +1,201 @@
+"""When somebody was born, as they write it: a year, two digits of it, a date, an age, or that they forgot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from conversations.domain.wording import words_of
+from conversations.engine.texts import Text, t
+from conversations.understanding.amounts import is_number_word, number_of
+
+YOUNGEST, OLDEST = 14, 100
+"""Years of age that are believed."""
+_WORKING = 75
+"""Two digits that could be a year or an age are read as what makes somebody at most this old."""
+
+
+@dataclass(frozen=True, slots=True)
+class BirthYear:
+    """The year of birth. ``born_on`` where a whole date was given; ``from_age``: reckoned from an age, so a year
+    may be missing."""
+
+    year: int
+    born_on: date | None = None
+    from_age: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """ "lupa": an answer like any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Understood, and cannot be: the text says why and what was expected."""
+
+    text: Text
+
+
+Birth: TypeAlias = BirthYear | Unknown | Problem
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january", "februari feb pebruari peb february", "maret mar mrt march", "april apr", "mei may",
+            "juni jun june", "juli jul july", "agustus agu ags agt agst aug august agus", "september sep sept",
+            "oktober okt oct october", "november nov nop nopember", "desember des dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_FORGOTTEN = frozenset("lupa lupo forgot entah gatau gataw gtau gatahu".split())
+_NOT = frozenset("tidak gak ga nggak ngga enggak tak tdk gk kurang ndak indak ora belum not dont".split())
+_KNOW = frozenset("tahu tau ingat inget ingt taw yakin hafal hapal know remember pasti".split())
+_AGED = frozenset("umur umurku umurnya usia usiaku usianya umr berumur berusia age aged".split())
+_YEARS_OLD = frozenset({"tahun", "thn", "th", "years", "old"})
+_BORN = frozenset("lahir kelahiran lahirnya born lahiran".split())
+_GLUED_AGE = re.compile(r"^(\d{1,3})(tahun|thn|th)$")
+_ISO = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)")
+_EIGHT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+def birth_year(text: str, today: date) -> Birth | None:
+    """The year of birth in ``text``; None: nothing of the kind.
+
+    "1999", "99", "17 ags 1990", "05051988", "umur 25", "kelahiran 2001", "lupa". Two digits are read as a year or an
+    age, whichever makes a working age; where both do, a Problem asks for four digits. A date that does not exist, and
+    an age below 14 or above 100, are Problems.
+    """
+    words = [part for word in words_of(text[:120]) for part in _unglued(word)]
+    if not words:
+        return None
+    if _is_forgotten(words):
+        return Unknown()
+    return _dated(text[:120], words, today) or _aged(words, today) or _year_of(words, today)
+
+
+def _unglued(word: str) -> tuple[str, ...]:
+    glued = _GLUED_AGE.match(word)
+    return glued.groups() if glued else (word,)
+
+
+def _is_forgotten(words: Sequence[str]) -> bool:
+    if any(word.isdigit() for word in words):
+        return False
+    return not _FORGOTTEN.isdisjoint(words) or (not _NOT.isdisjoint(words) and not _KNOW.isdisjoint(words))
+
+
+def _dated(text: str, words: Sequence[str], today: date) -> Birth | None:
+    """A day, a month and a year, in digits or with the month in words."""
+    for at, word in enumerate(words):
+        if word in _MONTHS:
+            return _month_named(words, at, today)
+    if iso := _ISO.search(text):
+        return _on(int(iso[3]), int(iso[2]), int(iso[1]), today)
+    if found := _DAY_FIRST.search(text) or _EIGHT.search(text):
+        return _on(int(found[1]), int(found[2]), _full_year(int(found[3]), len(found[3]), today), today)
+    return None
+
+
+def _month_named(words: Sequence[str], at: int, today: date) -> Birth | None:
+    """ "17 ags 1990", "5 mei", "agustus 90": the year is the number after the month, the day the one before."""
+    later = [word for word in words[at + 1 :] if word.isdigit()]
+    if not later or len(later[0]) not in (2, 4):
+        return None
+    year = _full_year(int(later[0]), len(later[0]), today)
+    earlier = [word for word in words[:at] if word.isdigit() and len(word) <= 2]
+    return _on(int(earlier[-1]), _MONTHS[words[at]], year, today) if earlier else _in(year, today)
+
+
+def _on(day: int, month: int, year: int, today: date) -> Birth:
+    try:
+        born = date(year, month, day)
+    except ValueError:
+        return Problem(t("Tanggal itu tidak ada. Tulis tahun lahirnya saja. Contoh: 1999"))
+    checked = _in(year, today)
+    return BirthYear(year, born) if isinstance(checked, BirthYear) else checked
+
+
+def _aged(words: Sequence[str], today: date) -> Birth | None:
+    """ "umur 25", "25 tahun", "dua puluh lima tahun"."""
+    said = not _AGED.isdisjoint(words)
+    born = not _BORN.isdisjoint(words)
+    for at, word in enumerate(words):
+        number, end = _number_at(words, at)
+        if number is None or len(word) > 3:
+            continue
+        if said or (end < len(words) and words[end] in _YEARS_OLD and not born):
+            checked = _in(today.year - number, today) if number <= 150 else None
+            return BirthYear(checked.year, from_age=True) if isinstance(checked, BirthYear) else checked
+    return None
+
+
+def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
+    if words[at].isdecimal():
+        return (int(words[at]) if len(words[at]) <= 4 else None), at + 1
+    end = at
+    while end < len(words) and is_number_word(words[end]):
+        end += 1
+    return number_of(words[at:end]), end
+
+
+def _year_of(words: Sequence[str], today: date) -> Birth | None:
+    """ "1999", "tahun 88", "kelahiran 2001", "seribu sembilan ratus sembilan puluh"."""
+    numbers: list[tuple[int, int]] = []  # (value, digits)
+    at = 0
+    while at < len(words):
+        number, end = _number_at(words, at)
+        if number is not None:
+            numbers.append((number, len(words[at]) if words[at].isdecimal() else len(str(number))))
+        elif words[at].isdecimal():
+            return None  # a NIK, a telephone number
+        at = max(end, at + 1)
+    if len(numbers) != 1:
+        return None
+    value, digits = numbers[0]
+    if digits == 4:
+        return _in(value, today)
+    if digits != 2:
+        return None
+    if not _BORN.isdisjoint(words) or not _YEARS_OLD.isdisjoint(words):
+        return _in(_full_year(value, 2, today), today)
+    return _two_digits(value, today)
+
+
+def _two_digits(value: int, today: date) -> Birth:
+    """A year or an age, whichever makes somebody of working age."""
+    as_year = _full_year(value, 2, today)
+    year_fits = YOUNGEST <= today.year - as_year <= _WORKING
+    age_fits = YOUNGEST <= value <= _WORKING
+    if year_fits and age_fits:
+        return Problem(t("Tulis tahun lahirnya dengan empat angka. Contoh: 1999"))
+    if age_fits:
+        return BirthYear(today.year - value, from_age=True)
+    return _in(as_year, today)
+
+
+def _full_year(value: int, digits: int, today: date) -> int:
+    """Two digits as the latest such year in which somebody old enough can have been born: 99 -> 1999, 05 -> 2005."""
+    if digits == 4:
+        return value
+    latest = today.year - YOUNGEST
+    return latest - (latest - value) % 100
+
+
+def _in(year: int, today: date) -> Birth:
+    age = today.year - year
+    if age < 0:
+        return Problem(t("Tahun itu belum lewat. Tulis tahun lahirnya. Contoh: 1999"))
+    if age < YOUNGEST:
+        return Problem(t("Umurnya harus paling sedikit {age} tahun. Tulis tahun lahirnya. Contoh: 1999", age=YOUNGEST))
+    if age > OLDEST:
+        return Problem(t("Umurnya lebih dari {age} tahun. Tulis tahun lahirnya. Contoh: 1999", age=OLDEST))
+    return BirthYear(year)
