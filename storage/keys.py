@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
+PREFIX_BYTES = 5
+"""Version and key id of a token."""
+
 _VERSION = b"\x01"
-_PREFIX = 5
 _NONCE = 12
 
 
@@ -70,9 +72,9 @@ class KeyRing:
         return f"KeyRing({', '.join(key_id.hex() for key_id in self._ciphers)})"
 
     @property
-    def newest_id(self) -> str:
-        """The id (8 hex digits, no secret) of the key that writes."""
-        return self._prefix[1:].hex()
+    def prefixes(self) -> tuple[bytes, ...]:
+        """How the tokens of each key begin (``PREFIX_BYTES``), newest first: no secret, but tells them apart."""
+        return tuple(_VERSION + key_id for key_id in self._ciphers)
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
         """Encrypt ``plain`` for the column ``place`` (``b"table.column"``) under the newest key."""
@@ -81,24 +83,20 @@ class KeyRing:
 
     def open(self, token: bytes, place: bytes) -> bytes:
         """Decrypt what ``seal`` made for the same ``place``. Raises UnknownKey or Tampered."""
-        prefix = token[:_PREFIX]
+        prefix = token[:PREFIX_BYTES]
         cipher = self._cipher if prefix == self._prefix else self._cipher_of(prefix)
         try:
-            return cipher.decrypt(token[_PREFIX : _PREFIX + _NONCE], token[_PREFIX + _NONCE :], place)
+            return cipher.decrypt(token[PREFIX_BYTES : PREFIX_BYTES + _NONCE], token[PREFIX_BYTES + _NONCE :], place)
         except (InvalidTag, ValueError):
             raise Tampered(f"a value of {place.decode()} cannot be read: it was changed or misplaced") from None
 
     def _cipher_of(self, prefix: bytes) -> AESGCM:
-        if prefix[:1] != _VERSION or len(prefix) < _PREFIX:
+        if prefix[:1] != _VERSION or len(prefix) < PREFIX_BYTES:
             raise Tampered("a stored value is not an encrypted one, or is newer than this program")
         try:
             return self._ciphers[prefix[1:]]
         except KeyError:
             raise UnknownKey(f"key {prefix[1:].hex()} is needed to read what is stored, and was not given") from None
-
-    def is_newest(self, token: bytes) -> bool:
-        """Whether ``token`` was written under the key that writes now."""
-        return token[:_PREFIX] == self._prefix
 
     def hash(self, purpose: str, value: str) -> bytes:
         """A keyed hash (32 bytes) by which ``value`` can be found again; ``purpose`` keeps columns apart."""

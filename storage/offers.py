@@ -144,7 +144,9 @@ class Offers(Generic[Offer]):
         return found
 
     def _offer_of(self, row: Any) -> Offer:
-        values: dict[str, Any] = {name: tuple(value) if name in self._lists else value for name, value in row._mapping.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if name in self._lists else value for name, value in row._mapping.items()
+        }
         offer: Offer = self._offer(**values)
         return offer
 

@@ -260,6 +260,21 @@ def drop_waiting(work: Work, contact_id: int, kind: Kind | None = None) -> None:
     work.connection.execute(dropped if kind is None else dropped.where(outbox.c.kind == kind))
 
 
+def alerts_since(work: Work, contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
+    """How many alerts each of the contacts was given since then; who was given none is left out."""
+    given = (
+        sa.select(outbox.c.contact_id, sa.func.count())
+        .where(
+            outbox.c.contact_id.in_(list(contact_ids)),
+            outbox.c.kind == "alert",
+            outbox.c.created_at >= since,
+            outbox.c.state != "dropped",
+        )
+        .group_by(outbox.c.contact_id)
+    )
+    return {contact_id: number for contact_id, number in work.connection.execute(given)}
+
+
 def for_inbound(work: Work, channel: str, external_id: str) -> list[Stored]:
     """The replies to an inbound message, in order; empty if there were none (or it never came)."""
     rows = work.connection.execute(_for_inbound, {"channel": channel, "external_id": external_id})

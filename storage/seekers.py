@@ -11,16 +11,12 @@ import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
+from storage import talks
 from storage.models import (
     consents,
     contact_seekers,
-    contacts,
-    inbound,
-    outbox,
     seeker_fields,
     seekers,
-    sessions,
-    tickets,
 )
 from storage.work import Work
 
@@ -195,44 +191,10 @@ def consents_of(work: Work, seeker_id: int) -> list[Consent]:
 def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -> None:
     """Remove everything kept about the seeker, and the talks of every contact that spoke for them.
 
-    Profile, consents, matches and tickets go; so do the session's answers, what was said, and every
-    message in the outbox, told or waiting. What remains is the contact itself, so that it can be
-    answered, and the bare ids of its recent messages, so that none is taken twice.
-
-    ``acting_contact_id``: the contact whose turn this is; its session's version stays, for the turn
-    will save it. Sessions of other contacts get a new version, so that a turn of theirs that is
-    running now cannot write the old answers back. Write the turn's own replies after this.
+    Profile, consents, matches and tickets go; so does what ``talks.erase`` removes. What remains is the
+    contact, so that it can be answered. ``acting_contact_id``: the contact whose turn this is (see there).
     """
     linked = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id == seeker_id)
-    ids = set(work.connection.scalars(linked))
-    if acting_contact_id is not None:
-        ids.add(acting_contact_id)
-    others = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id != seeker_id)
-    work.connection.execute(
-        sa.select(contacts.c.id)
-        .where(contacts.c.id.in_(ids))
-        .order_by(contacts.c.address_hash)
-        .with_for_update(key_share=True)
-    )
-    work.connection.execute(
-        sessions.update()
-        .where(sessions.c.contact_id.in_(ids))
-        .values(
-            body=None,
-            version=sessions.c.version + sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1),
-        )
-    )
-    work.connection.execute(inbound.update().where(inbound.c.contact_id.in_(ids)).values(said=None))
-    work.connection.execute(outbox.delete().where(outbox.c.contact_id.in_(ids)))
-    work.connection.execute(
-        tickets.delete().where(
-            sa.or_(
-                tickets.c.seeker_id == seeker_id,
-                # A ticket that names nobody is about this seeker unless the contact speaks for others too.
-                sa.and_(
-                    tickets.c.seeker_id.is_(None), tickets.c.contact_id.in_(ids), tickets.c.contact_id.not_in(others)
-                ),
-            )
-        )
-    )
+    contact_ids = set(work.connection.scalars(linked))
     work.connection.execute(seekers.delete().where(seekers.c.id == seeker_id))
+    talks.erase(work, contact_ids, acting_contact_id=acting_contact_id)

@@ -27,8 +27,8 @@ def use_key_ring(engine: Engine, key_ring: KeyRing) -> None:
     _RINGS[engine.dialect] = key_ring
 
 
-class _Encrypted(TypeDecorator[Any]):
-    """Common to the encrypted types. ``place`` ("table.column") is authenticated with every value."""
+class Encrypted(TypeDecorator[Any]):
+    """What the encrypted types have in common. ``place`` ("table.column") is authenticated with every value."""
 
     impl = sa.LargeBinary
     cache_ok = True
@@ -46,7 +46,7 @@ class _Encrypted(TypeDecorator[Any]):
         unseal, place, decode = _RINGS[dialect].open, self.place.encode(), self._decode
         return lambda token: None if token is None else decode(unseal(bytes(token), place))
 
-    def coerce_compared_value(self, op: Any, value: Any) -> _Encrypted:
+    def coerce_compared_value(self, op: Any, value: Any) -> Encrypted:
         return self
 
     @staticmethod
@@ -58,32 +58,33 @@ class _Encrypted(TypeDecorator[Any]):
         raise NotImplementedError
 
 
-class EncryptedText(_Encrypted):
+class EncryptedText(Encrypted):
     """A str, kept encrypted."""
 
     cache_ok = True
 
     @staticmethod
     def _encode(value: Any) -> bytes:
-        return str(value).encode()
+        # Half a surrogate pair, which some phones send, is no UTF-8, and must not cost a person their answer.
+        return str(value).encode("utf-8", "surrogatepass")
 
     @staticmethod
     def _decode(plain: bytes) -> Any:
-        return plain.decode()
+        return plain.decode("utf-8", "surrogatepass")
 
 
-class EncryptedJSON(_Encrypted):
+class EncryptedJSON(Encrypted):
     """Anything JSON holds, kept encrypted."""
 
     cache_ok = True
 
     @staticmethod
     def _encode(value: Any) -> bytes:
-        return _to_json(value).encode()
+        return _to_json(value).encode("utf-8", "surrogatepass")
 
     @staticmethod
     def _decode(plain: bytes) -> Any:
-        return json.loads(plain)
+        return json.loads(plain.decode("utf-8", "surrogatepass"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -13,15 +13,20 @@ import pytest
 import sqlalchemy as sa
 
 from storage.keys import KeyRing
+from storage.models import metadata
 from storage.schema import upgrade
 from storage.work import Database
 
-TEST_KEY = "c2V0YXJhLXRlc3Qta2V5LTEyMzQ1Njc4OTAxMjM0NTY="
+
+@pytest.fixture(scope="session")
+def key() -> str:
+    """The key of every database of the tests, as SETARA_KEY would have it."""
+    return "c2V0YXJhLXRlc3Qta2V5LTEyMzQ1Njc4OTAxMjM0NTY="
 
 
 @pytest.fixture(scope="session")
-def key_ring() -> KeyRing:
-    return KeyRing([TEST_KEY])
+def key_ring(key: str) -> KeyRing:
+    return KeyRing([key])
 
 
 @pytest.fixture(scope="session")
@@ -55,34 +60,42 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory, key_ring: KeyRing
 
 
 class _PostgreSQLDatabases:
-    """Makes databases on the server of the run, copying one that was migrated once."""
+    """Databases on the server of the run: bare ones, and one with the schema that is emptied after each test."""
 
     def __init__(self, server: sa.URL, key_ring: KeyRing) -> None:
         self._server = server
         self._admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
-        self._template = self.create()
-        database = Database(self._template.render_as_string(hide_password=False), key_ring)
+        self.migrated = self.create()
+        database = Database(self.migrated.render_as_string(hide_password=False), key_ring)
         upgrade(database)
         database.close()
+        self._emptier = sa.create_engine(self.migrated, isolation_level="AUTOCOMMIT")
 
-    def create(self, template: str | None = None) -> sa.URL:
+    def create(self) -> sa.URL:
         name = f"setara_{next(self._numbers)}"
-        # FILE_COPY without fsync takes half the time of logging every page.
-        copied = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
         with self._admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+            # FILE_COPY without fsync takes half the time of logging every page.
+            connection.exec_driver_sql(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         return self._server.set(database=name)
-
-    def copy(self) -> sa.URL:
-        return self.create(self._template.database)
 
     def drop(self, url: sa.URL) -> None:
         with self._admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {url.database} WITH (FORCE)")
 
+    def empty(self) -> None:
+        """Take away every row, and whoever is still connected: a process that a test killed holds its locks."""
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        with self._emptier.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+
     def close(self) -> None:
         self._admin.dispose()
+        self._emptier.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -106,16 +119,18 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with the newest schema and no rows, for a process that opens it itself."""
+    """The address of a database with the newest schema and no rows, for a process that opens it itself.
+
+    A test that changes the schema takes ``bare_database_url``: the next one finds this as it was left.
+    """
     if request.param == "sqlite":
         file = tmp_path / "setara.db"
         shutil.copy(request.getfixturevalue("_sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
     databases: _PostgreSQLDatabases = request.getfixturevalue("_postgresql_databases")
-    url = databases.copy()
-    yield url.render_as_string(hide_password=False)
-    databases.drop(url)
+    yield databases.migrated.render_as_string(hide_password=False)
+    databases.empty()
 
 
 @pytest.fixture

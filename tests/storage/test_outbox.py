@@ -147,6 +147,15 @@ def test_a_dedupe_key_is_written_once(work: Work) -> None:
     assert None not in (first, plain, other)
 
 
+def test_alerts_are_counted_for_the_daily_limit(work: Work) -> None:
+    ani, budi = _contacts(work, "1", "2")
+    _, dropped, *_ = outbox.add(work, [_alert(ani), _alert(ani), _alert(ani), _reply(ani), _reply(budi)], NOW)
+    outbox.drop(work, [dropped or 0])
+    outbox.add(work, [_alert(ani)], LATER)
+    assert outbox.alerts_since(work, [ani, budi], NOW) == {ani: 3}
+    assert outbox.alerts_since(work, [ani, budi], LATER) == {ani: 1}
+
+
 def test_the_answers_to_a_redelivered_message(work: Work) -> None:
     [ani] = _contacts(work, "1")
     inbound.record(work, [Arrival("telegram", "7", ani), Arrival("telegram", "8", ani)], NOW)

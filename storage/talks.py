@@ -1,0 +1,40 @@
+"""Talks: what was said by and to a contact, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from storage.models import contact_seekers, contacts, inbound, outbox, sessions, tickets
+from storage.work import Work
+
+
+def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | None = None) -> None:
+    """Remove the session's answers, what was said, every message in the outbox, and tickets that name nobody.
+
+    The bare ids of recent messages stay, so that none is taken twice. So do the tickets of a contact
+    that still speaks for somebody, who may be the one they are about.
+
+    ``acting_contact_id``: the contact whose turn this is; its session's version stays, for the turn
+    will save it: write the turn's own replies after this. Other sessions get a new version, so that a
+    turn of theirs that is running now cannot write the old answers back.
+    """
+    ids = sorted(contact_ids)
+    # In the order in which turns lock them.
+    locked = sa.select(contacts.c.id).where(contacts.c.id.in_(ids)).order_by(contacts.c.address_hash)
+    work.connection.execute(locked.with_for_update(key_share=True))
+    step = sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1)
+    work.connection.execute(
+        sessions.update().where(sessions.c.contact_id.in_(ids)).values(body=None, version=sessions.c.version + step)
+    )
+    work.connection.execute(
+        inbound.update().where(inbound.c.contact_id.in_(ids), inbound.c.said.is_not(None)).values(said=None)
+    )
+    work.connection.execute(outbox.delete().where(outbox.c.contact_id.in_(ids)))
+    speaking = sa.select(contact_seekers.c.contact_id)
+    work.connection.execute(
+        tickets.delete().where(
+            tickets.c.contact_id.in_(ids), tickets.c.seeker_id.is_(None), tickets.c.contact_id.not_in(speaking)
+        )
+    )
