@@ -18,7 +18,7 @@ DEV = [*RUNTIME, *PROJECT["optional-dependencies"]["dev"]]
 
 def pins(lock: str) -> dict[str, str]:
     """Version by name; every pin must come with hashes."""
-    found = {}
+    found: dict[str, str] = {}
     entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())
     for entry in entries:
         match = re.match(r"([A-Za-z0-9._-]+)==(\S+)", entry)
