@@ -51,12 +51,26 @@ test-browser: $(VENV)/dev.stamp ## The web chat in headless Chromium (installs D
 test-slow: $(VENV)/dev.stamp ## The long proofs: crashes and redelivery with a real process
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
+# `make -k check` goes on after the first that fails.
 .PHONY: check
-check: $(VENV)/dev.stamp check-locks ## Style, types, layers, and what is generated from the code
+check: check-locks check-style check-types check-layers check-drift ## Style, types, layers, and what is generated
+
+.PHONY: check-style
+check-style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+.PHONY: check-types
+check-types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+
+.PHONY: check-layers
+check-layers: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
+
+# Catalogues, migrations, diagrams and the settings' table against what they come from.
+.PHONY: check-drift
+check-drift: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.drift
 
 .PHONY: check-locks
