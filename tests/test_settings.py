@@ -241,7 +241,8 @@ class TestKey:
         told = load_settings({"SETARA_DATA_DIR": str(settings.data_dir), "SETARA_KEY": f"{newest}, {older}"})
         material = resolve_key(told, lambda: True)
         assert material.keys == (newest, older)
-        assert material.ring().newest_id == KeyMaterial((newest,)).ring().newest_id
+        sealed = material.ring().seal(b"Contoh", b"a.b")
+        assert KeyMaterial((newest,)).ring().open(sealed, b"a.b") == b"Contoh"
         assert newest not in repr(material)
 
     def test_file_of_several_lines_is_read_newest_first(self, settings: Settings) -> None:
