@@ -77,19 +77,21 @@ class Offers(Generic[Offer]):
         self._names = [field.name for field in fields(offer)]
         self._lists = {name for name in self._names if isinstance(table.c[name].type, sa.JSON)}
         self._columns = [table.c[name] for name in self._names]
+        self._listed = [name in self._lists for name in self._names]
 
     def upsert(self, work: Work, rows: Iterable[Offered[Offer]], now: datetime) -> Upserted:
         """Add what is new and update what changed, by external id. Of two rows with one id the later counts."""
         wanted = {row.offer.external_id: self._values(row) for row in rows}
         kept = self._hashes(work, list(wanted))
-        done: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-        for external_id, values in wanted.items():
-            if kept.get(external_id) == values["content_hash"]:
-                done["unchanged"].append(external_id)
-            else:
-                self._write(work, values, now)
-                done["updated" if external_id in kept else "added"].append(external_id)
-        return Upserted(*(tuple(done[name]) for name in ("added", "updated", "unchanged")))
+        changed = [values for key, values in wanted.items() if kept.get(key) != values["content_hash"]]
+        for part in _parts(changed):
+            self._write(work, [values | {"created_at": now, "updated_at": now} for values in part])
+        written = [values["external_id"] for values in changed]
+        return Upserted(
+            added=tuple(key for key in written if key not in kept),
+            updated=tuple(key for key in written if key in kept),
+            unchanged=tuple(key for key in wanted if kept.get(key) == wanted[key]["content_hash"]),
+        )
 
     def _values(self, row: Offered[Offer]) -> dict[str, Any]:
         offer = row.offer
@@ -113,19 +115,24 @@ class Offers(Generic[Offer]):
             found |= {row.external_id: row.content_hash for row in rows}
         return found
 
-    def _write(self, work: Work, values: dict[str, Any], now: datetime) -> None:
-        insert = upsert(work, self._table).values(**values, created_at=now, updated_at=now)
-        changes = {name: insert.excluded[name] for name in (*values, "updated_at") if name != "external_id"}
-        if "announced_at" in self._table.c:
+    def _write(self, work: Work, rows: Sequence[dict[str, Any]]) -> None:
+        table, id_of_field = self._table, self._id_of_field
+        insert = upsert(work, table)
+        changes = {name: insert.excluded[name] for name in rows[0] if name not in ("external_id", "created_at")}
+        if "announced_at" in table.c:
             # To be matched anew: who is told already is in the ledger, and is not told again.
             changes["announced_at"] = sa.null()
-        written = insert.on_conflict_do_update(index_elements=["external_id"], set_=changes)
-        offer_id = work.connection.scalar(written.returning(self._table.c.id))
-        named = self._id_of_field.name
-        work.connection.execute(self._fields.delete().where(self._id_of_field == offer_id))
-        rows = [{"field": field, named: offer_id} for field in dict.fromkeys(values["fields"])]
-        if rows:
-            work.connection.execute(self._fields.insert(), rows)
+        statement = insert.on_conflict_do_update(index_elements=["external_id"], set_=changes)
+        written = work.connection.execute(statement.returning(table.c.external_id, table.c.id), rows)
+        ids = {row.external_id: row.id for row in written}
+        work.connection.execute(self._fields.delete().where(id_of_field.in_(ids.values())))
+        named = [
+            {"field": field, id_of_field.name: ids[row["external_id"]]}
+            for row in rows
+            for field in dict.fromkeys(row["fields"])
+        ]
+        if named:
+            work.connection.execute(self._fields.insert(), named)
 
     def get(self, work: Work, offer_id: int, today: date | None = None) -> Offer | None:
         """The offer, or None if there is none, or if it is not open on ``today`` (where given)."""
@@ -144,10 +151,8 @@ class Offers(Generic[Offer]):
         return found
 
     def _offer_of(self, row: Any) -> Offer:
-        values: dict[str, Any] = {
-            name: tuple(value) if name in self._lists else value for name, value in row._mapping.items()
-        }
-        offer: Offer = self._offer(**values)
+        values: list[Any] = [tuple(value) if listed else value for value, listed in zip(row, self._listed, strict=True)]
+        offer: Offer = self._offer(*values)
         return offer
 
     def is_open(self, today: date) -> sa.ColumnElement[bool]:

@@ -272,7 +272,7 @@ def alerts_since(work: Work, contact_ids: Iterable[int], since: datetime) -> dic
         )
         .group_by(outbox.c.contact_id)
     )
-    return {contact_id: number for contact_id, number in work.connection.execute(given)}
+    return {row[0]: row[1] for row in work.connection.execute(given)}
 
 
 def for_inbound(work: Work, channel: str, external_id: str) -> list[Stored]:
