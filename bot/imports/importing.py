@@ -26,9 +26,9 @@ from storage.work import Database, Work
 
 Kind: TypeAlias = Literal["vacancies", "trainings"]
 
-ROWS_A_COMMIT = 250
-"""Enough that the commit itself costs little; few enough that people's turns, which wait for it, wait under half a
-second (a row that is new takes about 1.3 ms on SQLite)."""
+ROWS_A_COMMIT = 1_000
+"""Enough that the commit itself costs little; few enough that people's turns, which wait for it, hardly notice
+(a row that is new takes about 0.2 ms on SQLite)."""
 
 
 @dataclass(frozen=True, slots=True)
