@@ -17,7 +17,7 @@ from bot.logs import get_logger
 log = get_logger(__name__)
 
 _REMEMBERED: Final = 4096
-"""How many answers and albums are remembered, oldest forgotten first."""
+"""How many answers are remembered, oldest forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class Intake:
         self._lanes = Lanes()
         self._answered: OrderedDict[int, tuple[Reply, ...]] = OrderedDict()
         self._handed: OrderedDict[int, None] = OrderedDict()
-        self._albums: OrderedDict[str, int] = OrderedDict()
 
     async def take(self, update: dict[str, Any]) -> Taken | None:
         """Commit the update's turn; None when it needs none. Raises ``TurnFailed``."""
@@ -54,7 +53,7 @@ class Intake:
         if isinstance(inbound, Group):
             self._leave(inbound.chat_id)
             return None
-        if inbound is None or not self._first_of_album(inbound):
+        if inbound is None:
             if tap:
                 self._lanes.put(f"tap:{tap}", partial(self._sender.acknowledge, tap))
             return None
@@ -127,18 +126,11 @@ class Intake:
     def _still_to_say(self, inbound: InboundMessage, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
         answered = self._answered.get(inbound.order, ())
         if inbound.external_id.startswith(ALBUM):
-            # Another picture of an album that a second process has answered looks just like a redelivery.
-            # Better late than twice: if that answer was lost, delivery finds it.
+            # The next picture of an album looks just like a redelivery of the one that was answered.
+            # Better late than twice: if that answer was lost in a crash, delivery finds it.
             return answered
         known = {reply.outbox_id: reply for reply in (*answered, *replies)}
         return tuple(reply for outbox_id, reply in known.items() if outbox_id not in self._handed)
-
-    def _first_of_album(self, inbound: InboundMessage) -> bool:
-        if not inbound.external_id.startswith(ALBUM):
-            return True
-        first = self._albums.get(inbound.external_id, inbound.order)
-        _remember(self._albums, inbound.external_id, first)
-        return first == inbound.order  # the first one again is a redelivery, and has a turn to come
 
     def _leave(self, chat_id: int) -> None:
         # Groups talk on while the bot is leaving; one farewell is enough.

@@ -61,11 +61,6 @@ class Ledger:
             self._done.clear()
             self._all_done.set()
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is under way."""
-        return not self._open
-
     async def settled(self, seconds: float) -> None:
         """Wait until nothing is under way, at most so long."""
         try:
@@ -135,9 +130,8 @@ class Poller:
             log.info("the last updates could not be confirmed; Telegram sends them again")
 
     async def _fetch(self) -> list[dict[str, Any]]:
-        # While turns are under way Telegram would return the unconfirmed at once, so there is no long wait.
-        wait = self._long_poll if self._ledger.idle else 0
-        return await self._call(timeout=wait, limit=_AT_ONCE, read_timeout=wait + 10.0)
+        # While turns are under way this returns at once, with what is unconfirmed and what has come since.
+        return await self._call(timeout=self._long_poll, limit=_AT_ONCE, read_timeout=self._long_poll + 10.0)
 
     async def _call(self, timeout: int, limit: int, read_timeout: float) -> list[dict[str, Any]]:  # noqa: ASYNC109
         parameters: dict[str, Any] = {"timeout": timeout, "limit": limit, "allowed_updates": UPDATES}

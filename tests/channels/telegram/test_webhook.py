@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import aiohttp
 import pytest
@@ -242,7 +241,7 @@ async def test_while_telegram_asks_for_silence_answers_wait_with_delivery(
 
 async def test_an_album_gets_one_answer(api: BotApi, hooks: Serve, turns: MemoryTurns) -> None:
     turns.says = lambda inbound: [OutgoingMessage("Tulis saja, ya.")]
-    turns.failing[""] = 1
+    turns.failing[""] = 2
     await hooks()
     budi = api.person(1001)
     budi.sends_album(4, caption="ijazah saya")
@@ -254,20 +253,32 @@ async def test_an_album_gets_one_answer(api: BotApi, hooks: Serve, turns: Memory
     assert inbound.external_id.startswith("album:")
 
 
-async def test_an_album_spread_over_two_processes_gets_one_answer(api: BotApi, hooks: Serve) -> None:
-    # The second picture reaches a process that has not seen the first: the stored turn tells.
-    turns = MemoryTurns()
-    await hooks(turns=turns)
+async def test_an_album_spread_over_two_processes_gets_one_answer(
+    api: BotApi, hooks: Serve, turns: MemoryTurns
+) -> None:
+    await hooks()
     budi = api.person(1001)
-    budi.sends_album(1)
+    budi.sends("photo", media_group_id="77")
     await budi.hears()
-    turns.confirmed.clear()  # not committed yet
-    other = await hooks(turns=turns)
-    group = turns.handled[0].external_id.removeprefix("album:")
-    picture = {**budi._message(), "photo": [{}], "media_group_id": group}
-    assert await call(other.webhook_url, json.dumps({"update_id": 900_000_000, "message": picture}).encode()) == 200
+    turns.confirmed.clear()  # the confirmation is not committed yet
+    await hooks()  # the next picture reaches a process that has not seen the first
+    budi.sends("photo", media_group_id="77")
+    await eventually(lambda: not api.updates.pending)
     assert await budi.hears_nothing()
     assert turns.repeats == 1
+
+
+async def test_an_answer_to_an_album_that_was_lost_is_given_again(
+    api: BotApi, hooks: Serve, turns: MemoryTurns
+) -> None:
+    losses = [True]
+    api.updates.lose_answer = lambda: bool(losses) and losses.pop()
+    await hooks()
+    budi = api.person(1001)
+    budi.sends_album(2)
+    assert (await budi.hears()).text == "photo"
+    await eventually(lambda: not api.updates.pending)
+    assert await budi.hears_nothing()
 
 
 async def test_edits_and_blocks_are_notices(api: BotApi, hooks: Serve, turns: MemoryTurns) -> None:
@@ -288,14 +299,16 @@ async def test_groups_are_left_politely_and_channels_ignored(api: BotApi, hooks:
     await hooks()
     budi, group = api.person(1001), api.group(-2001)
     channel = api.group(-3001, kind="channel")
+    api.delays("sendMessage", 0.1, chat=group.id)
     group.adds_bot(budi)
     assert "percakapan pribadi" in (await group.hears()).text
-    await eventually(lambda: not group.has_bot)
     for n in range(3):
-        group.says(budi, f"halo semua {n}")  # said before Telegram noticed that the bot is gone
+        group.says(budi, f"halo semua {n}")  # the bot is still on its way out
     channel.adds_bot(budi)
     channel.says(budi, "pengumuman")
+    await eventually(lambda: not group.has_bot)
     await eventually(lambda: not api.updates.pending)
+    assert (api.calls["sendMessage"], api.calls["leaveChat"]) == (1, 1)
     assert turns.handled == []
     assert await group.hears_nothing()
     assert await channel.hears_nothing(0)
