@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import structlog
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
@@ -20,6 +19,7 @@ from bot.announce import Announcer
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
 from bot.delivery import Delivery
+from bot.logs import get_logger
 from bot.opening import Opened
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
@@ -31,7 +31,7 @@ ANNOUNCE_SECONDS = 1
 
 PURGE = timedelta(hours=1)
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def build(opened: Opened) -> Service:
         history=history.history,
         newer=history.newer,
         greeting=lambda locale: greeting(opened, locale),
-        secret_keys=opened.database.key_ring.derived("web"),
+        secret_keys=opened.database.key_ring.hashes("web", "cookies and forms"),
         region=region.short_name,
         timezone=opened.zone,
     )

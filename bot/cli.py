@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ cli.add_typer(examples_cli, name="examples")
 AsJson = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON.")]
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     vacancies = "vacancies"
     trainings = "trainings"
 
@@ -71,10 +72,7 @@ def run(
     """Jalankan layanan: chat di web, dan Telegram bila tokennya diisi."""
     with opened() as everything:
         if examples:
-            from bot.examples import load_if_empty
-
-            for line in load_if_empty(everything.database, everything.region, everything.local_now(), everything.settings):
-                print(line, file=sys.stderr)
+            load_examples_if_empty(everything)
         from bot.app import build, serve
 
         service = build(everything)
@@ -82,17 +80,37 @@ def run(
         serve(service)
 
 
+def load_examples_if_empty(everything: Opened) -> None:
+    """So that a newcomer finds something; never where real people write to the bot."""
+    from bot.examples import load_examples
+    from storage import trainings, vacancies
+
+    if everything.settings.official_telegram:
+        print("Data contoh tidak diisi, karena bot ini melayani Telegram yang sebenarnya.", file=sys.stderr)
+        return
+    with everything.database.read() as work:
+        empty = not vacancies.count(work) and not trainings.count(work)
+    if empty:
+        loaded = load_examples(everything.database, everything.region, everything.local_now())
+        print(
+            f"Basis data kosong: {loaded.vacancies} lowongan dan {loaded.trainings} pelatihan contoh diisi. "
+            "Untuk menghapusnya: setara examples remove",
+            file=sys.stderr,
+        )
+
+
 @cli.command()
 def chat(
-    contact: Annotated[str, typer.Option("--contact", help="Nama kontak; tiap nama punya percakapannya sendiri.")] = "saya",
+    contact: Annotated[
+        str, typer.Option("--contact", help="Nama kontak; tiap nama punya percakapannya sendiri.")
+    ] = "saya",
     as_json: AsJson = False,
 ) -> None:
     """Bercakap di terminal ini, seperti lewat saluran lain."""
     with opened() as everything:
         from bot.announce import Announcer
-        from bot.channels.terminal import Terminal
+        from bot.channels.terminal import Terminal, chat_json
         from bot.channels.terminal import chat as talk
-        from bot.channels.terminal import chat_json
 
         terminal = Terminal(everything.turntaker(), contact, Announcer(everything).run)
         if as_json:
@@ -108,7 +126,9 @@ def chat(
 
 @cli.command()
 def ask(
-    text: Annotated[str | None, typer.Argument(help="Pertanyaan; tanpa ini, satu pertanyaan tiap baris masukan.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="Pertanyaan; tanpa ini, satu pertanyaan tiap baris masukan.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Cari lowongan atau pelatihan dengan kata sendiri, tanpa menyimpan apa pun."""
@@ -140,7 +160,7 @@ def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
         else:
             for line in report.lines(translator("id")):
                 print(line)
-        if report.refused:
+        if report.failed:
             raise typer.Exit(1)
 
 
@@ -148,10 +168,10 @@ def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
 def stats(as_json: AsJson = False) -> None:
     """Berapa yang terdaftar, dibuka, dikabari dan menunggu."""
     with opened() as everything:
-        from storage.stats import count
+        from storage.stats import collect
 
         with everything.database.read() as work:
-            counted = count(work, everything.local_now().date())
+            counted = asdict(collect(work, everything.local_now().date()))
         if as_json:
             show(counted)
         else:
@@ -172,7 +192,8 @@ def remove_examples() -> None:
     with opened() as everything:
         from bot.examples import remove_examples as remove
 
-        print(f"Data contoh dihapus: {remove(everything.database)}.")
+        removed = remove(everything.database)
+        print(f"Data contoh dihapus: {removed.vacancies} lowongan, {removed.trainings} pelatihan.")
 
 
 def main() -> None:

@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.channels.base import Channel, SendError
+from bot.logs import get_logger
 from bot.writer import Writer
 from conversations.engine.messages import OutgoingMessage
 from storage import contacts, outbox
@@ -33,7 +32,7 @@ TRIES = 12
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 3 * 3600.0
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Delivery:
         self.clock = clock
         self.idle = idle
         self._places = asyncio.Semaphore(in_flight)
-        self._chance = random.Random()  # jitter only  # noqa: S311
+        self._chance = random.Random()  # jitter only
 
     async def run(self) -> None:
         """Deliver until cancelled; a database that fails is tried again."""

@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.key_file import resolve_key
+from bot.logs import get_logger
 from bot.settings import Settings, SettingsError
 from bot.turns import Turntaker
 from conversations.catalogue import REGISTRY
@@ -20,7 +19,7 @@ from conversations.domain.region import Region, load_region
 from storage.schema import require_current, upgrade
 from storage.work import Database
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 Clock = Callable[[], datetime]
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot import effects
 from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
+from bot.logs import get_logger
 from bot.look_up import look_up
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
@@ -38,7 +37,7 @@ from storage.work import Database, Work
 ROUNDS = 4
 """Look-ups within one turn; more would be a loop in a conversation."""
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -221,8 +220,15 @@ class Turntaker:
 
     def _save(self, work: Work, standings: Iterable[Standing], now: datetime) -> None:
         changed = {s.known.contact_id: s for s in standings if s.stale}
-        rows = [SessionToSave(id_, s.session.to_json(), s.known.session_version) for id_, s in sorted(changed.items())]
+        rows = [
+            SessionToSave(id_, s.session.to_json(), s.known.session_version, self._in_form(s.session))
+            for id_, s in sorted(changed.items())
+        ]
         sessions.save(work, rows, now)
+
+    def _in_form(self, session: Session) -> bool:
+        known = self.registry.conversations
+        return any(f.conversation in known and known[f.conversation].resumes for f in session.stack)
 
     def _write(self, work: Work, batch: Sequence[InboundMessage], taken: dict[int, Taken], now: datetime) -> None:
         rows: list[NewMessage] = []

@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import structlog
-
 from bot.channels.base import InboundMessage, Notice, Turn
+from bot.logs import get_logger
 from bot.turns import Turntaker
 from storage import outbox
 from storage.work import Database, Work
@@ -27,7 +26,7 @@ IDLE = 0.2
 """Seconds after which confirmations are committed though no turn comes by to carry them."""
 
 T = TypeVar("T")
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ REGISTRY = Registry(
         "unsubscribe": alerts.unsubscribe,
         "protection": support.protection,
         "complaint": support.complaint,
-        "human": support.person,
+        "human": support.wanted,
         "help": menu.asked_help,
         "greet": menu.greet,
         "thanks": support.thanks,

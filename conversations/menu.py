@@ -45,7 +45,7 @@ def hear(talk: Talk, said: Said) -> Move:
         case "privacy":
             return Open("privacy")
         case "person":
-            return support.person(talk.context, Meaning("human", True), "")
+            return support.person(talk.context)
         case "language":
             return Open("language")
     return Retry(t("Maaf, itu belum saya mengerti. Contoh: loker menjahit"))

@@ -21,13 +21,12 @@ from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
 from conversations.engine.questions import MORE, Choice, more_options, offered, page_of
 from conversations.engine.session import Results
 from conversations.engine.texts import Shown, Text, t
-from conversations.understanding import Meaning
 from conversations.understanding import answers as parse
 
 PAGE = 3
 """Entries on a page (rule 6)."""
 
-Offer = TypeVar("Offer", Vacancy, Training)
+Offer = TypeVar("Offer", bound=Vacancy | Training)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ class Offers(Generic[Offer]):
         if wanted == "others":
             return self.others(talk)
         if wanted == "person":
-            return support.person(talk.context, Meaning("human", True), "")
+            return support.person(talk.context)
         return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
     # The conversation

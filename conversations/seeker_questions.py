@@ -28,7 +28,7 @@ def by_whom(own: Text, other: Text) -> Callable[[Talk], Text]:
 
 def choices_of(vocabulary: Vocabulary, codes: tuple[str, ...]) -> tuple[Choice, ...]:
     terms = (vocabulary.by_code[code] for code in codes)
-    return tuple(Choice(term.code, term.label, (term.code, *term.spellings)) for term in terms)
+    return tuple(Choice(term.code, term.label, (term.code, *term.spellings), term.inline) for term in terms)
 
 
 def free_text(shortest: int, longest: int, too_long: Text) -> Callable[[Talk, Said], Json | Problem | None]:

@@ -21,7 +21,12 @@ def reach(office: Office | None) -> tuple[Shown, ...]:
     )
 
 
-def person(context: Context, meaning: Meaning, words: str) -> Move:
+def wanted(context: Context, meaning: Meaning, words: str) -> Move:
+    """Somebody asks for a person in a sentence of their own."""
+    return person(context, words)
+
+
+def person(context: Context, words: str = "") -> Move:
     """PETUGAS: the request is stored, and where people are to be found is said."""
     noted = t("Permintaan Anda sudah dicatat untuk petugas.")
     return Say((noted, *reach(context.region.office_for("work"))), (OpenTicket("human", words),))

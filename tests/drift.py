@@ -108,7 +108,12 @@ def _postgresql() -> Iterator[str]:
 
 
 def diagrams(write: bool) -> list[str]:
-    parts = ["# The conversations, drawn", "", "Made from the code by `python -m tests.drift --write`; do not edit.", ""]
+    parts = [
+        "# The conversations, drawn",
+        "",
+        "Made from the code by `python -m tests.drift --write`; do not edit.",
+        "",
+    ]
     for conversation in REGISTRY.conversations.values():
         parts += [f"## {conversation.name}", "", "```mermaid", mermaid(conversation), "```", ""]
     return _generated(DIAGRAMS, "\n".join(parts), write)
@@ -116,7 +121,14 @@ def diagrams(write: bool) -> list[str]:
 
 def settings(write: bool) -> list[str]:
     text = "\n".join(
-        ["# Settings", "", "Made from `bot/settings.py` by `python -m tests.drift --write`; do not edit.", "", Settings.describe(), ""]
+        [
+            "# Settings",
+            "",
+            "Made from `bot/settings.py` by `python -m tests.drift --write`; do not edit.",
+            "",
+            Settings.describe(),
+            "",
+        ]
     )
     return _generated(SETTINGS, text, write)
 

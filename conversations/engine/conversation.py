@@ -212,5 +212,5 @@ class Registry:
     """How a standing button is typed: "job" -> ("loker", "lowongan")."""
     help: Callable[[Talk | None, Context], tuple[Shown, ...]]
     """What BANTUAN says."""
-    person: Opener
-    """What PETUGAS, and every "a person, please", does."""
+    person: Callable[[Context], Move]
+    """What PETUGAS does."""

@@ -6,7 +6,6 @@ from conversations.engine.events import SetAlerts
 from conversations.engine.moves import Answered, Done, Move, Open, Revise, Say
 from conversations.engine.stage import Stage
 from conversations.engine.texts import Shown, t
-from conversations.understanding import Meaning
 from conversations.understanding.answers import GlobalWord
 
 
@@ -29,7 +28,7 @@ def heard(word: GlobalWord, stage: Stage) -> None:
         case GlobalWord.SELESAI:
             stage.carry(_finish(stage))
         case GlobalWord.PETUGAS:
-            stage.carry(stage.registry.person(stage.context, Meaning("human", True), ""))
+            stage.carry(stage.registry.person(stage.context))
         case GlobalWord.STOP:
             stage.carry(Say((stopped(),), (SetAlerts(False),)))
 

@@ -29,6 +29,8 @@ class Choice:
     label: Shown
     aliases: tuple[str, ...] = ()
     """Other words for it, as people type them, lower case."""
+    inline: Shown | None = None
+    """How it reads inside a sentence, where that differs from its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,7 @@ class ChooseMany(Question):
         return self.taken(talk, chosen) if chosen else None
 
     def listed(self, talk: Talk, values: Sequence[str]) -> Listing:
-        labels = {c.value: c.label for c in self.options(talk)}
+        labels = {c.value: c.inline or c.label for c in self.options(talk)}
         return Listing(tuple(labels.get(v, v) for v in values))
 
     def shown(self, talk: Talk, value: Json) -> Shown:

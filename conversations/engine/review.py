@@ -63,7 +63,10 @@ class Review:
         pages = self.pages(talk)
         page = min(int(talk.scratch("page", 0)), len(pages) - 1)
         heading = t("Periksa jawaban ini.") if page == 0 else t("Jawaban lainnya:")
-        replies: tuple[QuickReply, ...] = (QuickReply(self.save, "save", "1"), QuickReply(t("Ubah satu jawaban"), "change", "2"))
+        replies: tuple[QuickReply, ...] = (
+            QuickReply(self.save, "save", "1"),
+            QuickReply(t("Ubah satu jawaban"), "change", "2"),
+        )
         if len(pages) > 1:
             replies = (*replies, QuickReply(t("Lihat lainnya"), f"+{(page + 1) % len(pages)}", MORE))
         return Message((heading, *pages[page]), replies)

@@ -116,7 +116,7 @@ def _written(stage: Stage, text: str) -> None:
     if len(text) > LONGEST_TEXT:
         stage.carry(Say((t("Pesan itu terlalu panjang. Tulis yang penting saja, dengan beberapa kata."),)))
         return
-    if (word := global_word(text)) is not None:
+    if (word := global_word(text, stage.context.locale)) is not None:
         global_words.heard(word, stage)
         return
     if move := _standing(stage, *_typed_standing(stage.registry, text)):
@@ -137,7 +137,11 @@ def _written(stage: Stage, text: str) -> None:
 
 def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:
     opener = stage.registry.intents.get(meaning.intent)
-    return opener(stage.context, meaning, text) if opener else None
+    move = opener(stage.context, meaning, text) if opener else None
+    if isinstance(move, Open) and move.conversation == stage.registry.home and stage.form and stage.conversation:
+        # A hello in the middle of a form is a hello, not a wish to leave it.
+        return Say((t("Halo. {title} masih terbuka.", title=stage.conversation.title),))
+    return move
 
 
 def _lost(stage: Stage) -> Move:

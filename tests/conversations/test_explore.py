@@ -11,10 +11,40 @@ from conversations.engine.events import MessageReceived
 from tests.support.chat import Chat
 from tests.support.offers import TRAININGS, VACANCIES
 
-WORDS = (
-    "BATAL KEMBALI LEWATI ULANG BANTUAN MENU SELESAI PETUGAS STOP LAINNYA ya tidak 1 2 3 5 7 99 lupa 1998 2010 2008 halo "
-    "daftar setuju simpan ubah hapus Ani torgamba sma menjahit"
-).split()
+WORDS = [
+    "BATAL",
+    "KEMBALI",
+    "LEWATI",
+    "ULANG",
+    "BANTUAN",
+    "MENU",
+    "SELESAI",
+    "PETUGAS",
+    "STOP",
+    "LAINNYA",
+    "ya",
+    "tidak",
+    "1",
+    "2",
+    "3",
+    "5",
+    "7",
+    "99",
+    "lupa",
+    "1998",
+    "2010",
+    "2008",
+    "halo",
+    "daftar",
+    "setuju",
+    "simpan",
+    "ubah",
+    "hapus",
+    "Ani",
+    "torgamba",
+    "sma",
+    "menjahit",
+]
 SENTENCES = [
     "loker admin kotapinang",
     "kerja apa yang cocok untuk saya",

@@ -93,7 +93,14 @@ class Chat:
 
     def context(self) -> Context:
         return Context(
-            self.now, load_region("12.22"), translator(self.locale), self.locale, LOCALES, "test", self.seeker, self.alerts
+            self.now,
+            load_region("12.22"),
+            translator(self.locale),
+            self.locale,
+            LOCALES,
+            "test",
+            self.seeker,
+            self.alerts,
         )
 
     def apply(self, effect: Effect) -> None:

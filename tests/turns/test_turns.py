@@ -55,7 +55,18 @@ def test_the_same_update_twice_in_one_batch_counts_once(database: Database) -> N
 
 def test_ten_messages_at_once_are_taken_in_the_order_they_were_written(database: Database) -> None:
     office = Office(database)
-    words = ["daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "kursi roda", "SMA", "menjahit", "simpan"]
+    words = [
+        "daftar",
+        "saya sendiri",
+        "ya",
+        "Ani Contoh",
+        "1998",
+        "Kotapinang",
+        "kursi roda",
+        "SMA",
+        "menjahit",
+        "simpan",
+    ]
     batch = [office.message("1", word, number=n) for n, word in enumerate(words, start=1)]
     turns = office.turntaker.take(list(reversed(batch)))
     assert all(isinstance(turn, Turn) for turn in turns)
@@ -148,7 +159,18 @@ def test_a_shared_phone_counts_only_when_asked_and_ones_own(database: Database) 
         return read(turn)
 
     assert "tidak kami simpan" in share(own=True)
-    for word in ("daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "LEWATI", "SMA", "LEWATI", "simpan"):
+    for word in (
+        "daftar",
+        "saya sendiri",
+        "ya",
+        "Ani Contoh",
+        "1998",
+        "Kotapinang",
+        "LEWATI",
+        "SMA",
+        "LEWATI",
+        "simpan",
+    ):
         office.says("1", word)
     office.says("1", "LEWATI")
     office.says("1", "perempuan")
