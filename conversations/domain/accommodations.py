@@ -27,7 +27,9 @@ ACCOMMODATIONS = Vocabulary(
         Term("pendamping kerja", t("Pendamping saat bekerja"), t("pendamping kerja"), ("pendamping", "job coach")),
         Term(FROM_HOME, t("Bekerja dari rumah"), t("kerja dari rumah"), ("wfh", "di rumah", "dari rumah")),
         Term("petunjuk sederhana", t("Petunjuk yang sederhana"), t("petunjuk sederhana"), ("instruksi sederhana",)),
-        Term("jam kerja lentur", t("Jam kerja lentur"), t("jam kerja lentur"), ("jam kerja fleksibel", "jam fleksibel")),
+        Term(
+            "jam kerja lentur", t("Jam kerja lentur"), t("jam kerja lentur"), ("jam kerja fleksibel", "jam fleksibel")
+        ),
         Term("antar jemput", t("Antar jemput"), t("antar jemput"), ("jemputan", "kendaraan antar jemput")),
         Term("kursi untuk duduk", t("Kursi untuk duduk"), t("kursi untuk duduk"), ("bisa sambil duduk",)),
         Term("jalur landai", t("Jalur landai"), t("jalur landai"), ("ramp", "landai", "bidang miring", "jalan landai")),

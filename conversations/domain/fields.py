@@ -13,9 +13,16 @@ FIELDS = Vocabulary(
         Term("administrasi", t("Administrasi"), t("administrasi"), ("admin", "tata usaha", "perkantoran")),
         Term("menjahit", t("Menjahit"), t("menjahit"), ("jahit", "konveksi", "tata busana", "garmen")),
         Term("penjualan", t("Penjualan dan toko"), t("penjualan"), ("perdagangan", "retail", "ritel", "pemasaran")),
-        Term("masak dan katering", t("Masak dan katering"), t("masak dan katering"), ("tata boga", "kuliner", "katering")),
+        Term(
+            "masak dan katering", t("Masak dan katering"), t("masak dan katering"), ("tata boga", "kuliner", "katering")
+        ),
         Term("perkebunan", t("Perkebunan"), t("perkebunan"), ("kebun", "kebun sawit")),
-        Term("produksi pabrik", t("Produksi pabrik"), t("produksi pabrik"), ("pabrik", "produksi", "manufaktur", "industri")),
+        Term(
+            "produksi pabrik",
+            t("Produksi pabrik"),
+            t("produksi pabrik"),
+            ("pabrik", "produksi", "manufaktur", "industri"),
+        ),
         Term("kebersihan", t("Kebersihan"), t("kebersihan"), ("cleaning service", "petugas kebersihan")),
         Term("pijat dan terapi", t("Pijat dan terapi"), t("pijat dan terapi"), ("pijat", "terapi", "refleksi")),
         Term(
@@ -24,10 +31,17 @@ FIELDS = Vocabulary(
             t("komputer dan desain"),
             ("teknologi informasi", "komputer", "desain", "desain grafis", "it", "ti"),
         ),
-        Term("layanan pelanggan", t("Layanan pelanggan"), t("layanan pelanggan"), ("pusat panggilan", "customer service")),
+        Term(
+            "layanan pelanggan", t("Layanan pelanggan"), t("layanan pelanggan"), ("pusat panggilan", "customer service")
+        ),
         Term("keuangan", t("Keuangan"), t("keuangan"), ("akuntansi", "perbankan", "pembukuan")),
         Term("keamanan", t("Keamanan dan penjaga"), t("keamanan"), ("satpam", "security", "penjaga")),
-        Term("bengkel dan teknik", t("Bengkel dan teknik"), t("bengkel dan teknik"), ("bengkel", "teknik", "otomotif", "las")),
+        Term(
+            "bengkel dan teknik",
+            t("Bengkel dan teknik"),
+            t("bengkel dan teknik"),
+            ("bengkel", "teknik", "otomotif", "las"),
+        ),
         Term("kecantikan", t("Kecantikan dan salon"), t("kecantikan"), ("salon", "tata rias", "tata rambut")),
         Term("kerajinan", t("Kerajinan"), t("kerajinan"), ("kriya", "kerajinan tangan", "handicraft")),
         Term(

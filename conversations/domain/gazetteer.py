@@ -71,7 +71,25 @@ _PREFIXES = frozenset({"perkebunan", "kampung", "desa", "kelurahan"})
 """Words a village's name is often said without."""
 
 MARKERS = frozenset(
-    "di ke dari desa kampung kelurahan kecamatan kec kel daerah orang dusun dekat sekitar wilayah lokasi tinggal".split()
+    [
+        "di",
+        "ke",
+        "dari",
+        "desa",
+        "kampung",
+        "kelurahan",
+        "kecamatan",
+        "kec",
+        "kel",
+        "daerah",
+        "orang",
+        "dusun",
+        "dekat",
+        "sekitar",
+        "wilayah",
+        "lokasi",
+        "tinggal",
+    ]
 )
 """Words that say that a place follows."""
 

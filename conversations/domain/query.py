@@ -32,6 +32,8 @@ class Query:
     employer: str | None = None
     words: tuple[str, ...] = ()
     """What was not recognised as any of the above, lower case, without filler words."""
+    said: tuple[str, ...] = ()
+    """The words the fields were read from ("las" of "bengkel dan teknik"): rank within the field, narrow nothing."""
     for_other: bool = False
     """Asked on somebody else's behalf ("anak saya")."""
     for_me: bool = False

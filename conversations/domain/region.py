@@ -171,9 +171,7 @@ def _region(code: str, facts: Mapping[str, Any], places: str) -> Region:
     )
 
 
-def _places(
-    code: str, aliases: Mapping[str, list[str]], text: str
-) -> tuple[tuple[District, ...], tuple[Village, ...]]:
+def _places(code: str, aliases: Mapping[str, list[str]], text: str) -> tuple[tuple[District, ...], tuple[Village, ...]]:
     """Districts (three-part codes) and villages (four-part codes) of villages.csv; the region's own row is skipped."""
     districts: list[District] = []
     villages: list[Village] = []

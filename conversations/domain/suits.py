@@ -219,9 +219,10 @@ def _words(verdict: _Verdict, offer: Vacancy | Training, asked: Query) -> None:
     employer = offer.employer if isinstance(offer, Vacancy) else offer.provider
     skills = offer.skills if isinstance(offer, Vacancy) else ()
     title, rest = searchable(offer.title), searchable(employer, *offer.fields, *skills, offer.description)
-    in_title = sum(f" {fold(word)} " in title for word in asked.words)
-    in_rest = sum(f" {fold(word)} " in rest for word in asked.words)
+    in_title = sum(_mentions(title, word) for word in asked.words)
+    in_rest = sum(_mentions(rest, word) for word in asked.words)
     verdict.score += 15 * in_title + 6 * in_rest
+    verdict.score += sum(8 * _mentions(title, word) or 3 * _mentions(rest, word) for word in asked.said)
     if asked.words and not (in_title or in_rest):
         verdict.exact = False
     if asked.employer:
@@ -229,6 +230,11 @@ def _words(verdict: _Verdict, offer: Vacancy | Training, asked: Query) -> None:
             verdict.holds(40, t("Pemberi kerjanya {employer}.", employer=employer))
         else:
             verdict.fails(0, t("Pemberi kerjanya {employer}.", employer=employer))
+
+
+def _mentions(text: str, word: str) -> bool:
+    """Whether a searchable text has ``word``, from four letters on also inside another: "jahit" in "penjahit"."""
+    return f" {fold(word)} " in text or (len(word) > 3 and fold(word) in text)
 
 
 def _education(verdict: _Verdict, vacancy: Vacancy, asked: Query, seeker: Seeker | None) -> None:

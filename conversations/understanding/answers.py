@@ -95,7 +95,7 @@ _DIGITS = re.compile(r"\+?\d[\d\s().-]{6,}\d")
 def phone(text: str) -> str | None:
     """A telephone number in E.164 ("+6281234567890"), Indonesian where no country is named. None: no such number."""
     # Sixteen milliseconds to import, and only this question needs it.
-    import phonenumbers  # noqa: PLC0415
+    import phonenumbers
 
     written = _DIGITS.search(text[:200])
     number = written[0] if written else _dictated(text[:200])

@@ -54,12 +54,35 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_FORGOTTEN = frozenset("lupa lupo forgot entah gatau gataw gtau gatahu".split())
-_NOT = frozenset("tidak gak ga nggak ngga enggak tak tdk gk kurang ndak indak ora belum not dont".split())
-_KNOW = frozenset("tahu tau ingat inget ingt taw yakin hafal hapal know remember pasti".split())
-_AGED = frozenset("umur umurku umurnya usia usiaku usianya umr berumur berusia age aged".split())
+_FORGOTTEN = frozenset(["lupa", "lupo", "forgot", "entah", "gatau", "gataw", "gtau", "gatahu"])
+_NOT = frozenset(
+    [
+        "tidak",
+        "gak",
+        "ga",
+        "nggak",
+        "ngga",
+        "enggak",
+        "tak",
+        "tdk",
+        "gk",
+        "kurang",
+        "ndak",
+        "indak",
+        "ora",
+        "belum",
+        "not",
+        "dont",
+    ]
+)
+_KNOW = frozenset(
+    ["tahu", "tau", "ingat", "inget", "ingt", "taw", "yakin", "hafal", "hapal", "know", "remember", "pasti"]
+)
+_AGED = frozenset(
+    ["umur", "umurku", "umurnya", "usia", "usiaku", "usianya", "umr", "berumur", "berusia", "age", "aged"]
+)
 _YEARS_OLD = frozenset({"tahun", "thn", "th", "years", "old"})
-_BORN = frozenset("lahir kelahiran lahirnya born lahiran".split())
+_BORN = frozenset(["lahir", "kelahiran", "lahirnya", "born", "lahiran"])
 _GLUED_AGE = re.compile(r"^(\d{1,3})(tahun|thn|th)$")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)")

@@ -27,12 +27,65 @@ _ORDINALS = {
 }  # fmt: skip
 _COUNTING = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _LEADING = frozenset(
-    "nomor nomer no nmr nmor num number angka pilih pilihan opsi yang yg ke balas jawab jawabannya itu saja aja".split()
+    [
+        "nomor",
+        "nomer",
+        "no",
+        "nmr",
+        "nmor",
+        "num",
+        "number",
+        "angka",
+        "pilih",
+        "pilihan",
+        "opsi",
+        "yang",
+        "yg",
+        "ke",
+        "balas",
+        "jawab",
+        "jawabannya",
+        "itu",
+        "saja",
+        "aja",
+    ]
 )
-_TRAILING = frozenset("saja aja kak bang ya dong lah deh pak bu min itu".split())
+_TRAILING = frozenset(["saja", "aja", "kak", "bang", "ya", "dong", "lah", "deh", "pak", "bu", "min", "itu"])
 _OPENING = frozenset(
-    "saya aku awak mau ingin pengen pilih yang yg untuk buat butuh perlu ada pakai pake memakai punya tinggal di kalau "
-    "kalo itu jawabannya lulusan tamat tamatan lulus suka bisa kerja bidang".split()
+    [
+        "saya",
+        "aku",
+        "awak",
+        "mau",
+        "ingin",
+        "pengen",
+        "pilih",
+        "yang",
+        "yg",
+        "untuk",
+        "buat",
+        "butuh",
+        "perlu",
+        "ada",
+        "pakai",
+        "pake",
+        "memakai",
+        "punya",
+        "tinggal",
+        "di",
+        "kalau",
+        "kalo",
+        "itu",
+        "jawabannya",
+        "lulusan",
+        "tamat",
+        "tamatan",
+        "lulus",
+        "suka",
+        "bisa",
+        "kerja",
+        "bidang",
+    ]
 )
 _REFUSALS = frozenset({"tidak", "bukan", "jangan", "gak", "ga", "nggak", "enggak", "tak", "tdk", "belum", "no", "not"})
 _PARTS = re.compile(r"[(),/;]| atau | or ")
@@ -67,10 +120,7 @@ def choose(text: str, options: Sequence[Option]) -> str | None:
     sentence ("saya mau cari lowongan"), misspelt, or in other words of the lexicon ("tamatan stm").
     """
     return (
-        choose_exactly(text, options)
-        or _meant(text, options)
-        or _named_within(text, options)
-        or _alike(text, options)
+        choose_exactly(text, options) or _meant(text, options) or _named_within(text, options) or _alike(text, options)
     )
 
 

@@ -94,11 +94,9 @@ def _query(
 def _concepts(reading: Reading, words: Lexicon) -> int:
     """The bits of all that the message is about, and of the features of ``lexicons.FEATURES``."""
     bits = words.bits
-    concepts = 0
+    concepts = reading.concepts
     for tag in reading.tags:
-        if tag.entry:
-            concepts |= tag.entry.concepts
-        elif tag.place:
+        if tag.place:
             concepts |= bits["place" if tag.place.kind in ("district", "village") else tag.place.kind]
     speaks_of_pay = concepts & (bits["wage"] | bits["at_least"] | bits["minimum"])
     spoken = reading.words

@@ -77,8 +77,14 @@ class Lexicon:
     meaningful: frozenset[str]
     """Words that are part of some phrase."""
     common: frozenset[str]
+    content: frozenset[str]
+    """Words of wishes alone: outside of their phrase still worth searching for ("galon" of "antar galon")."""
     bits: Mapping[str, int]
     rules: tuple[Rule, ...]
+    wished: int
+    """The bits that only a wish gives."""
+    solid: int
+    """The bits of ``SOLID``."""
 
 
 @lru_cache(maxsize=1)
@@ -126,9 +132,20 @@ class _Reader:
             self.phrases,
             frozenset(word for phrase in self.phrases for word in phrase),
             self.common,
+            self.content(),
             self.bits,
             tuple(map(self.rule, _toml("rules")["rules"])),
+            self.mask(*WISHES.values(), SETTING, "home"),
+            self.mask(*SOLID),
         )
+
+    def content(self) -> frozenset[str]:
+        wished = {word for phrase, entry in self.phrases.items() if entry.wishes for word in phrase}
+        spoken = {word for phrase, entry in self.phrases.items() if not entry.wishes for word in phrase}
+        return frozenset(wished - spoken - self.common)
+
+    def mask(self, *names: str) -> int:
+        return sum(self.bits[name] for name in names)
 
     def spelt(self, phrase: str) -> list[str]:
         return [w for word in phrase.lower().split() for w in self.slang.get(word, (word,))]
@@ -160,8 +177,8 @@ class _Reader:
         Unless it may be two things: "pabrik saya" is an employer's, or in sign-language order "pabrik, saya …".
         """
         alone = {phrase[0]: entry for phrase, entry in self.phrases.items() if len(phrase) == 1}
-        wished = sum(self.bits[name] for name in (*WISHES.values(), SETTING, "home"))
-        solid = sum(self.bits[name] for name in SOLID)
+        wished = self.mask(*WISHES.values(), SETTING, "home")
+        solid = self.mask(*SOLID)
         for phrase, entry in self.phrases.items():
             if len(phrase) > 1 and not entry.concepts & solid:
                 for word in phrase:

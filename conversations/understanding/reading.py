@@ -22,8 +22,55 @@ _RUPIAH = re.compile(r"\brp\.?\s*(?=\d)")
 _DICTATED = frozenset({"titik", "koma"})
 """Punctuation that a dictation wrote out."""
 _PARTICLES = frozenset(
-    "kak bang dong sih deh lah kok ya yah iya pun ah kan nah lho loh oh eh aduh wah min gan mas mbak om tante sis hehe "
-    "haha wkwk wkwkwk hmm juga pak bu do woi alah pula punlah mbah teh kang uda uni ito eda tulang".split()
+    [
+        "kak",
+        "bang",
+        "dong",
+        "sih",
+        "deh",
+        "lah",
+        "kok",
+        "ya",
+        "yah",
+        "iya",
+        "pun",
+        "ah",
+        "kan",
+        "nah",
+        "lho",
+        "loh",
+        "oh",
+        "eh",
+        "aduh",
+        "wah",
+        "min",
+        "gan",
+        "mas",
+        "mbak",
+        "om",
+        "tante",
+        "sis",
+        "hehe",
+        "haha",
+        "wkwk",
+        "wkwkwk",
+        "hmm",
+        "juga",
+        "pak",
+        "bu",
+        "do",
+        "alah",
+        "pula",
+        "punlah",
+        "mbah",
+        "teh",
+        "kang",
+        "uda",
+        "uni",
+        "ito",
+        "eda",
+        "tulang",
+    ]
 )
 """Words that colour a sentence and stand anywhere in it; phrases are found across them."""
 
@@ -63,6 +110,8 @@ class Reading:
     tags: tuple[Tag, ...]
     unread: tuple[int, ...]
     """Indexes of words that mean something unknown here."""
+    concepts: int
+    """The bits of all phrases, see ``Lexicon.bits``; also of those that overlap a tag."""
 
     @property
     def words(self) -> list[str]:
@@ -87,11 +136,12 @@ class Reader:
         tags = self._tags(tokens)
         covered = {at for tag in tags for at in range(tag.start, tag.end)}
         unread = tuple(at for at, token in enumerate(tokens) if at not in covered and self._says_something(token))
-        return Reading(tuple(tokens), tuple(tags), unread)
+        return Reading(tuple(tokens), tuple(tags), unread, self._concepts(tokens, tags))
 
     def _says_something(self, token: Token) -> bool:
         word = token.word
-        return not token.known and len(word) > 2 and not any(c.isdigit() for c in word)
+        unread = not token.known or word in self.lexicon.content
+        return unread and len(word) > 2 and not any(c.isdigit() for c in word)
 
     def _tokens(self, text: str) -> list[Token]:
         tokens: list[Token] = []
@@ -134,6 +184,20 @@ class Reader:
                 tags.append(tag)
             at = tag.end if tag else at + 1
         return tags
+
+    def _concepts(self, tokens: Sequence[Token], tags: Sequence[Tag]) -> int:
+        """Of "sudah tidak tahan lagi" both "sudah tidak" and "tidak tahan lagi" are heard."""
+        words = tuple(token.word for token in tokens)
+        concepts = 0
+        for tag in tags:
+            concepts |= tag.entry.concepts if tag.entry else 0
+            if tag.is_wish or concepts & self.lexicon.solid:
+                continue
+            for at in range(tag.start + 1, tag.end):
+                overlapping = self._phrase_at(words, tokens, at)
+                if overlapping and overlapping.end > tag.end and overlapping.entry:
+                    concepts |= overlapping.entry.concepts & ~self.lexicon.wished
+        return concepts
 
     def _phrase_at(self, words: tuple[str, ...], tokens: Sequence[Token], at: int) -> Tag | None:
         """The longest phrase that begins here and does not run over a comma or full stop."""

@@ -26,8 +26,8 @@ _PREFIXES = (
     ("memper", ""), ("diper", ""), ("menge", ""), ("meny", "s"), ("meng", "k"), ("meng", ""), ("mem", "p"), ("mem", ""),
     ("men", "t"), ("men", ""), ("me", ""), ("peny", "s"), ("peng", "k"), ("peng", ""), ("pem", "p"), ("pem", ""),
     ("pen", "t"), ("pen", ""), ("per", ""), ("pe", ""), ("ber", ""), ("be", ""), ("ter", ""), ("te", ""), ("di", ""),
-    ("ke", ""), ("se", ""), ("nge", ""), ("ng", "k"), ("ng", ""), ("ny", "s"), ("n", "t"), ("n", ""), ("m", "p"),
-    ("tak", ""), ("ku", ""),
+    ("ke", ""), ("se", ""), ("nge", ""), ("ng", "k"), ("ng", ""), ("ny", "s"), ("ny", "c"), ("n", "t"), ("n", ""),
+    ("m", "p"), ("tak", ""), ("ku", ""),
 )  # fmt: skip
 """Prefixes, Medan and Jakarta colour included, and the letter of the root each may have swallowed."""
 
@@ -71,7 +71,11 @@ class Speller:
     """Knows the words of a lexicon and of one region's places."""
 
     def __init__(
-        self, slang: Mapping[str, tuple[str, ...]], meaningful: Iterable[str], common: Iterable[str], places: Iterable[str]
+        self,
+        slang: Mapping[str, tuple[str, ...]],
+        meaningful: Iterable[str],
+        common: Iterable[str],
+        places: Iterable[str],
     ) -> None:
         self._slang = slang
         self._meaningful = frozenset(meaningful)
@@ -81,7 +85,7 @@ class Speller:
         self._skeletons: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._by_length[len(word)].append(word)
-            if word not in self._places and word.isalpha():
+            if word.isalpha():
                 self._skeletons[word.translate(_VOWELS)].append(word)
         self.spell = lru_cache(maxsize=20_000)(self._spell)
 
@@ -125,7 +129,9 @@ class Speller:
         if len(word) < _SHORTEST_ROOT or vowels * 3 > len(word):
             return None
         fuller = [w for w in self._skeletons.get(word.translate(_VOWELS), ()) if _is_within(word, w)]
-        likely = [w for w in fuller if w in self._meaningful] if len(fuller) > 1 and vowels else fuller
+        likely = (
+            [w for w in fuller if w in self._meaningful or w in self._places] if len(fuller) > 1 and vowels else fuller
+        )
         return likely[0] if len(likely) == 1 else None
 
     def _mistyped(self, word: str) -> str | None:

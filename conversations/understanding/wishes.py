@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from conversations.domain import education
 from conversations.domain.fields import GENERAL
@@ -58,6 +59,7 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
         not_kinds=tuple(_codes(refused, "kinds", ())),
         employer=employer,
         words=tuple(dict.fromkeys(reading.tokens[at].word for at in spoken)),
+        said=_said(reading, wanted, beside),
     )
 
 
@@ -84,6 +86,12 @@ def _codes(tags: Iterable[Tag], slot: Slot, without: Iterable[Tag]) -> Iterator[
                 yield wish.code
 
 
+def _said(reading: Reading, wanted: Sequence[Tag], beside: Sequence[Tag]) -> tuple[str, ...]:
+    tags = [tag for tag in wanted if tag not in beside and any(wish.slot == "fields" for wish in _all_wishes(tag))]
+    words = (reading.tokens[at].word for tag in tags for at in range(tag.start, tag.end))
+    return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in _BETWEEN | _SUBJECTS))
+
+
 def _places(tags: Iterable[Tag]) -> tuple[str, ...]:
     """District codes and names of places outside; the whole region only where nothing narrower is named."""
     matches = [tag.place for tag in tags if tag.place]
@@ -96,7 +104,7 @@ def _settings_beside_work(reading: Reading, wanted: Sequence[Tag]) -> list[Tag]:
     """Settings next to a word for the work ("krani kebun"): they say where, not what."""
     beside: list[Tag] = []
     fields = [tag for tag in wanted if any(wish.slot == "fields" for wish in _all_wishes(tag))]
-    for one, other in zip(fields, fields[1:], strict=False):
+    for one, other in pairwise(fields):
         if not all(token.word in _AT for token in reading.tokens[one.end : other.start]):
             continue
         settings = [tag for tag in (one, other) if all(wish.setting for wish in _all_wishes(tag))]
