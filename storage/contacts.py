@@ -178,8 +178,16 @@ def _known(identity: Identity, contact: _Contact, talk: list[list[Any]]) -> Know
 
 def find(work: Work, channel: str, address: str) -> int | None:
     """The id of the contact, if there is one. Creates nothing, locks nothing."""
+    found = locale_of(work, channel, address)
+    return None if found is None else found[0]
+
+
+def locale_of(work: Work, channel: str, address: str) -> tuple[int, str] | None:
+    """The contact's id and locale, if there is one. Creates nothing, locks nothing."""
     digests = _hashes(work, Identity(channel, address))
-    return work.connection.scalar(sa.select(contacts.c.id).where(contacts.c.address_hash.in_(digests)))
+    found = sa.select(contacts.c.id, contacts.c.locale).where(contacts.c.address_hash.in_(digests))
+    row = work.connection.execute(found).first()
+    return None if row is None else (row.id, row.locale)
 
 
 def set_alerts(work: Work, contact_id: int, on: bool) -> None:

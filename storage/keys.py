@@ -26,7 +26,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 
 
-class KeyProblem(Exception):  # noqa: N818 - named for who has to act, the operator
+class KeyProblem(Exception):
     """A key cannot be used, or a stored value cannot be read with the keys there are."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from conversations.domain.seeker import OUTSIDE
 from conversations.domain.suits import searchable_of
-from storage import sessions as kept_sessions
 from storage import vacancies as kept_vacancies
 from storage.dialects import upsert
 from storage.models import (
@@ -19,8 +18,10 @@ from storage.models import (
     contact_seekers,
     contacts,
     matches,
+    outbox,
     seeker_fields,
     seekers,
+    sessions,
     vacancies,
     vacancy_fields,
 )
@@ -35,10 +36,6 @@ class Untold:
     contact_id: int
     channel: str
     locale: str
-    session: dict[str, Any] | None
-    """The session's JSON: an alert waits while a form is half filled."""
-    session_at: datetime | None
-    """When the contact's last turn was."""
     pairs: tuple[tuple[int, int], ...]
     """(vacancy id, seeker id), the newest vacancy first."""
 
@@ -94,51 +91,112 @@ def _suited(work: Work, vacancy_id: int, text: str, vacancy: Any) -> sa.Select[A
             )
         )
     ).subquery("found")
-    agreed = sa.exists().where(
-        consents.c.seeker_id == seekers.c.id, consents.c.purpose == MATCHING, consents.c.withdrawn_at.is_(None)
-    )
     return (
         sa.select(seekers.c.id)
         .join_from(found, seekers, seekers.c.id == found.c.seeker_id)
-        .where(seekers.c.paused_at.is_(None), agreed)
+        .where(seekers.c.paused_at.is_(None), _agreed(seekers.c.id))
     )
 
 
-def untold(work: Work, today: date, limit: int = 1000) -> list[Untold]:
-    """What is still to be told, by contact; at most ``limit`` pairs, those matched first coming first.
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """When somebody may be told."""
 
-    Left out, without being forgotten: vacancies that are not open ``today``, seekers who paused or took
-    their consent back, contacts that want no alerts or blocked the service. A seeker with several
-    contacts is told at one of them, the newest that can be told.
+    today: date
+    """In the region; vacancies must be open on it."""
+    since: datetime
+    """The beginning of that day …"""
+    per_day: int
+    """… in which one contact gets at most this many alerts."""
+    form_since: datetime
+    """Who is filling a form and wrote later than this is not interrupted."""
+    channels: Sequence[str] | None = None
+    """Only these; None: all. By night, those that do not ring."""
+
+
+def untold(work: Work, manners: Manners, limit: int = 500) -> list[Untold]:
+    """What is still to be told, by contact; at most ``limit`` contacts, who waited longest coming first.
+
+    Left out, without being forgotten: whom ``manners`` leave in peace just now, vacancies that are not
+    open, seekers who paused or took their consent back, contacts that want no alerts or blocked the
+    service. A seeker with several contacts is told at one of them, the newest that can be told.
     """
+    due = _due(manners.today)
+    writing = sa.exists().where(
+        sessions.c.contact_id == due.c.contact_id, sessions.c.in_form, sessions.c.updated_at > manners.form_since
+    )
+    waiting = (
+        sa.select(due.c.contact_id)
+        .where(~writing, _alerts_since(due.c.contact_id, manners.since) < manners.per_day)
+        .group_by(due.c.contact_id)
+        .order_by(sa.func.min(due.c.created_at), due.c.contact_id)
+        .limit(limit)
+    )
+    if manners.channels is not None:
+        waiting = waiting.where(due.c.channel.in_(manners.channels))
+    contact_ids = work.connection.scalars(waiting).all()
+    by_contact: dict[int, list[Any]] = {contact_id: [] for contact_id in contact_ids}
+    pairs = (
+        sa.select(due)
+        .where(due.c.contact_id.in_(contact_ids))
+        .order_by(due.c.vacancy_id.desc(), due.c.seeker_id.desc())
+    )
+    for row in work.connection.execute(pairs):
+        by_contact[row.contact_id].append(row)
+    return [
+        Untold(contact_id, rows[0].channel, rows[0].locale, tuple((row.vacancy_id, row.seeker_id) for row in rows))
+        for contact_id, rows in by_contact.items()
+    ]
+
+
+def _due(today: date) -> sa.Subquery:
+    """The pairs that may be told, each with the contact to tell."""
     reachable = (
         sa.select(sa.func.max(contact_seekers.c.contact_id))
         .join_from(contact_seekers, contacts)
         .where(contact_seekers.c.seeker_id == matches.c.seeker_id, contacts.c.alerts, contacts.c.blocked_at.is_(None))
         .scalar_subquery()
     )
-    agreed = sa.exists().where(
-        consents.c.seeker_id == matches.c.seeker_id, consents.c.purpose == MATCHING, consents.c.withdrawn_at.is_(None)
-    )
-    pairs = (
-        sa.select(matches.c.vacancy_id, matches.c.seeker_id, contacts.c.id, contacts.c.channel, contacts.c.locale)
+    return (
+        sa.select(
+            matches.c.vacancy_id,
+            matches.c.seeker_id,
+            matches.c.created_at,
+            contacts.c.id.label("contact_id"),
+            contacts.c.channel,
+            contacts.c.locale,
+        )
         .join_from(matches, vacancies)
         .join(seekers, seekers.c.id == matches.c.seeker_id)
         .join(contacts, contacts.c.id == reachable)
-        .where(matches.c.told_at.is_(None), kept_vacancies.is_open(today), seekers.c.paused_at.is_(None), agreed)
-        .order_by(matches.c.created_at, matches.c.vacancy_id.desc(), matches.c.seeker_id)
-        .limit(limit)
+        .where(
+            matches.c.told_at.is_(None),
+            kept_vacancies.is_open(today),
+            seekers.c.paused_at.is_(None),
+            _agreed(matches.c.seeker_id),
+        )
+        .subquery("due")
     )
-    by_contact: dict[int, list[Any]] = {}
-    for row in work.connection.execute(pairs):
-        by_contact.setdefault(row.id, []).append(row)
-    talks = kept_sessions.load(work, by_contact)
-    found = []
-    for contact_id, rows in by_contact.items():
-        session, session_at = talks.get(contact_id, (None, None))
-        newest_first = tuple(sorted(((row.vacancy_id, row.seeker_id) for row in rows), reverse=True))
-        found.append(Untold(contact_id, rows[0].channel, rows[0].locale, session, session_at, newest_first))
-    return found
+
+
+def _alerts_since(contact_id: sa.ColumnElement[int], since: datetime) -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.count())
+        .where(
+            outbox.c.contact_id == contact_id,
+            outbox.c.kind == "alert",
+            outbox.c.created_at >= since,
+            outbox.c.state != "dropped",
+        )
+        .scalar_subquery()
+    )
+
+
+def _agreed(seeker_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The seeker consents to being matched, in SQL."""
+    return sa.exists().where(
+        consents.c.seeker_id == seeker_id, consents.c.purpose == MATCHING, consents.c.withdrawn_at.is_(None)
+    )
 
 
 def mark_told(work: Work, pairs: Iterable[tuple[int, int]], outbox_id: int | None, now: datetime) -> None:

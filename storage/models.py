@@ -68,6 +68,8 @@ sessions = Table(
     _of("contacts", primary_key=True, autoincrement=False),
     Column("body", EncryptedJSON("sessions.body")),
     Column("version", Integer, nullable=False),
+    # Whether a form is being filled, readable without the key of the talk: an alert waits for its end.
+    Column("in_form", Boolean, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 

@@ -87,6 +87,8 @@ class Line:
     body: dict[str, Any] | None = None
     outbox_id: int | None = None
     external_id: str | None = None
+    confirmed: bool = False
+    """Whether an answer is known to have been handed over."""
 
 
 def add(work: Work, messages: Sequence[NewMessage], now: datetime) -> list[int | None]:
@@ -260,21 +262,6 @@ def drop_waiting(work: Work, contact_id: int, kind: Kind | None = None) -> None:
     work.connection.execute(dropped if kind is None else dropped.where(outbox.c.kind == kind))
 
 
-def alerts_since(work: Work, contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
-    """How many alerts each of the contacts was given since then; who was given none is left out."""
-    given = (
-        sa.select(outbox.c.contact_id, sa.func.count())
-        .where(
-            outbox.c.contact_id.in_(list(contact_ids)),
-            outbox.c.kind == "alert",
-            outbox.c.created_at >= since,
-            outbox.c.state != "dropped",
-        )
-        .group_by(outbox.c.contact_id)
-    )
-    return {row[0]: row[1] for row in work.connection.execute(given)}
-
-
 def for_inbound(work: Work, channel: str, external_id: str) -> list[Stored]:
     """The replies to an inbound message, in order; empty if there were none (or it never came)."""
     rows = work.connection.execute(_for_inbound, {"channel": channel, "external_id": external_id})
@@ -313,7 +300,7 @@ def transcript(work: Work, contact_id: int, limit: int) -> list[Line]:
         .limit(limit)
     )
     answered = work.connection.execute(
-        sa.select(outbox.c.created_at, outbox.c.body, outbox.c.id, outbox.c.external_id)
+        sa.select(outbox.c.created_at, outbox.c.body, outbox.c.id, outbox.c.external_id, outbox.c.state)
         .where(outbox.c.contact_id == contact_id, outbox.c.state.in_(("waiting", "claimed", "sent")))
         .order_by(outbox.c.id.desc())
         .limit(limit)
@@ -323,7 +310,7 @@ def transcript(work: Work, contact_id: int, limit: int) -> list[Line]:
     asked_at = {line.external_id: line.at for line in lines}
     for row in answered:
         at = row.created_at if row.external_id is None else asked_at.get(row.external_id, row.created_at)
-        lines.append(Line(at, None, row.body, row.id, row.external_id))
+        lines.append(Line(at, None, row.body, row.id, row.external_id, row.state == "sent"))
     lines.sort(key=lambda line: (line.at, line.outbox_id or 0))
     return lines[-limit:]
 

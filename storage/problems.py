@@ -56,7 +56,7 @@ _POSTGRESQL: dict[str, Kind] = {
 }
 
 
-class OperationalProblem(Exception):  # noqa: N818 - nothing is wrong with the program
+class OperationalProblem(Exception):
     """The database could not do its work for a reason outside the program; nothing was committed.
 
     ``kind`` says which; ``text`` says it to a person; ``retryable`` whether the same work may

@@ -14,7 +14,7 @@ from storage.models import sessions
 from storage.work import Work
 
 
-class StaleSession(Exception):  # noqa: N818 - the turn is right, only late
+class StaleSession(Exception):
     """Somebody else saved one of these sessions meanwhile. Roll back and take the turns again."""
 
 
@@ -25,6 +25,8 @@ class SessionToSave:
     contact_id: int
     body: dict[str, Any]
     version: int
+    in_form: bool = False
+    """Whether a form is being filled: alerts wait for its end."""
 
 
 def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
@@ -32,7 +34,7 @@ def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
 
     Raises StaleSession, and then nothing of the transaction may be committed.
     """
-    rows = [(session.contact_id, session.body, session.version + 1, now) for session in changed]
+    rows = [(session.contact_id, session.body, session.version + 1, session.in_form, now) for session in changed]
     saved = {contact_id for (contact_id,) in _save.run(work, rows)}
     if len(saved) != len(rows):
         raise StaleSession(f"sessions of contacts {sorted({row[0] for row in rows} - saved)} changed meanwhile")
@@ -40,21 +42,10 @@ def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
 
 def _if_version(insert: Any) -> Any:
     new = insert.excluded
-    changes = {"body": new.body, "version": new.version, "updated_at": new.updated_at}
+    changes = {name: new[name] for name in ("body", "version", "in_form", "updated_at")}
     unchanged = sessions.c.version == new.version - sa.literal_column("1")
     update = insert.on_conflict_do_update(index_elements=["contact_id"], set_=changes, where=unchanged)
     return update.returning(sessions.c.contact_id)
 
 
-_save = InsertMany(sessions, ("contact_id", "body", "version", "updated_at"), _if_version)
-
-
-def load(work: Work, contact_ids: Iterable[int]) -> dict[int, tuple[dict[str, Any] | None, datetime]]:
-    """The session's JSON and when it was saved, for those contacts that have one. Locks nothing."""
-    rows = work.connection.execute(_load, {"ids": list(contact_ids)})
-    return {row.contact_id: (row.body, row.updated_at) for row in rows}
-
-
-_load = sa.select(sessions.c.contact_id, sessions.c.body, sessions.c.updated_at).where(
-    sessions.c.contact_id.in_(sa.bindparam("ids", expanding=True))
-)
+_save = InsertMany(sessions, ("contact_id", "body", "version", "in_form", "updated_at"), _if_version)

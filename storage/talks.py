@@ -26,7 +26,9 @@ def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | No
     work.connection.execute(locked.with_for_update(key_share=True))
     step = sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1)
     work.connection.execute(
-        sessions.update().where(sessions.c.contact_id.in_(ids)).values(body=None, version=sessions.c.version + step)
+        sessions.update()
+        .where(sessions.c.contact_id.in_(ids))
+        .values(body=None, in_form=False, version=sessions.c.version + step)
     )
     work.connection.execute(
         inbound.update().where(inbound.c.contact_id.in_(ids), inbound.c.said.is_not(None)).values(said=None)

@@ -25,6 +25,9 @@ from tests.storage.offers import VACANCY, Offered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+MANNERS = matches.Manners(
+    today=TODAY, since=NOW - timedelta(hours=9), per_day=3, form_since=NOW - timedelta(minutes=30)
+)
 
 
 @pytest.fixture
@@ -135,9 +138,9 @@ def test_matching_again_tells_nobody_twice_and_reaches_who_suits_after_a_change(
     assert vacancies.unannounced(work, TODAY) == [vacancy_id]
     assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 1
     assert _matched(work, vacancy_id) == {anybody, sewing}
-    assert [told.contact_id for told in matches.untold(work, TODAY)] == []
+    assert [told.contact_id for told in matches.untold(work, MANNERS)] == []
     _speaker(work, "2", sewing)
-    assert [told.pairs for told in matches.untold(work, TODAY)] == [((vacancy_id, sewing),)]
+    assert [told.pairs for told in matches.untold(work, MANNERS)] == [((vacancy_id, sewing),)]
     assert contact_id
 
 
@@ -153,33 +156,76 @@ def test_closed_vacancies_and_examples_match_nobody(work: Work, vacancy: Vacancy
     assert matches.match_vacancy(work, 999, NOW, TODAY) == 0
 
 
-def test_what_is_untold_comes_by_contact_with_its_session(work: Work) -> None:
+def test_what_is_untold_comes_by_contact(work: Work) -> None:
     first, second = _seeker(work), _seeker(work)
     companion = _speaker(work, "1", first, second)
-    sessions.save(work, [SessionToSave(companion, {"stack": []}, 0)], NOW)
     one, two = _vacancy(work), _vacancy(work, replace(VACANCY, external_id="L02"))
     for vacancy_id in (one, two):
         matches.match_vacancy(work, vacancy_id, NOW, TODAY)
-    [untold] = matches.untold(work, TODAY)
+    [untold] = matches.untold(work, MANNERS)
     assert untold == matches.Untold(
-        companion, "telegram", "id", {"stack": []}, NOW, ((two, second), (two, first), (one, second), (one, first))
+        companion, "telegram", "id", ((two, second), (two, first), (one, second), (one, first))
     )
     [outbox_id] = outbox.add(work, [outbox.NewMessage(companion, "telegram", {"text": "x"}, kind="alert")], NOW)
     matches.mark_told(work, untold.pairs[:3], outbox_id, NOW)
-    assert [left.pairs for left in matches.untold(work, TODAY)] == [((one, first),)]
+    assert [left.pairs for left in matches.untold(work, MANNERS)] == [((one, first),)]
+
+
+def test_who_cannot_be_told_just_now_waits_and_is_not_forgotten(work: Work) -> None:
+    seeker_id = _seeker(work)
+    contact_id = _speaker(work, "1", seeker_id)
+    matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
+    sessions.save(work, [SessionToSave(contact_id, {"stack": []}, 0, in_form=True)], NOW)
+    assert matches.untold(work, MANNERS) == [], "a form is being filled"
+    assert len(matches.untold(work, replace(MANNERS, form_since=NOW))) == 1, "the form has been quiet"
+    sessions.save(work, [SessionToSave(contact_id, {"stack": []}, 1)], NOW)
+    assert len(matches.untold(work, MANNERS)) == 1, "the form has ended"
+    assert matches.untold(work, replace(MANNERS, channels=("web",))) == [], "a bad hour for this channel"
+    outbox.add(work, [outbox.NewMessage(contact_id, "telegram", {"text": "x"}, kind="alert")] * 3, NOW)
+    assert matches.untold(work, MANNERS) == [], "enough for today"
+    assert len(matches.untold(work, replace(MANNERS, since=NOW + timedelta(hours=1)))) == 1, "another day"
+
+
+def test_nobody_is_told_more_a_day_than_allowed(work: Work) -> None:
+    seeker_id = _seeker(work)
+    contact_id = _speaker(work, "1", seeker_id)
+    matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
+
+    def due(per_day: int, since: datetime = NOW) -> list[int]:
+        return [one.contact_id for one in matches.untold(work, replace(MANNERS, per_day=per_day, since=since))]
+
+    assert (due(0), due(1)) == ([], [contact_id])
+    alert = outbox.NewMessage(contact_id, "telegram", {"text": "x"}, kind="alert")
+    reply = outbox.NewMessage(contact_id, "telegram", {"text": "x"})
+    _, dropped, _ = outbox.add(work, [alert, alert, reply], NOW)
+    outbox.drop(work, [dropped or 0])
+    assert (due(1), due(2)) == ([], [contact_id])
+    assert due(1, since=NOW + timedelta(seconds=1)) == [contact_id]
+
+
+def test_who_waited_longest_is_told_first_and_only_on_the_channels_asked_for(work: Work) -> None:
+    first, second = _seeker(work), _seeker(work, fields=("menjahit",))
+    two, one = _speaker(work, "2", second), _speaker(work, "1", first)
+    matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
+    everything = replace(VACANCY, external_id="L02", fields=("menjahit",))
+    matches.match_vacancy(work, _vacancy(work, everything), NOW + timedelta(hours=1), TODAY)
+    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [one, two]
+    [longest] = matches.untold(work, MANNERS, limit=1)
+    assert (longest.contact_id, len(longest.pairs)) == (one, 2)
+    assert len(matches.untold(work, replace(MANNERS, channels=("web", "telegram")))) == 2
 
 
 def test_a_seeker_with_several_contacts_is_told_at_one(work: Work) -> None:
     seeker_id = _seeker(work)
     old, new = _speaker(work, "1", seeker_id), _speaker(work, "2", seeker_id)
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
-    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [new]
+    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [new]
     contacts.set_alerts(work, new, False)
-    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [old]
+    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [old]
     contacts.set_blocked(work, old, NOW)
-    assert matches.untold(work, TODAY) == []
+    assert matches.untold(work, MANNERS) == []
     contacts.set_alerts(work, new, True)
-    assert [untold.contact_id for untold in matches.untold(work, TODAY)] == [new]
+    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [new]
 
 
 def test_who_paused_or_withdrew_is_not_told_and_a_closed_vacancy_is_not_told_of(work: Work) -> None:
@@ -188,9 +234,9 @@ def test_who_paused_or_withdrew_is_not_told_and_a_closed_vacancy_is_not_told_of(
     vacancy_id = _vacancy(work)
     matches.match_vacancy(work, vacancy_id, NOW, TODAY)
     seekers.pause(work, seeker_id, NOW)
-    assert matches.untold(work, TODAY) == []
+    assert matches.untold(work, MANNERS) == []
     seekers.pause(work, seeker_id, None)
-    assert len(matches.untold(work, TODAY)) == 1
-    assert matches.untold(work, date(2027, 1, 1)) == []
+    assert len(matches.untold(work, MANNERS)) == 1
+    assert matches.untold(work, replace(MANNERS, today=date(2027, 1, 1))) == []
     seekers.withdraw_consent(work, seeker_id, "matching", NOW + timedelta(hours=1))
-    assert matches.untold(work, TODAY) == []
+    assert matches.untold(work, MANNERS) == []

@@ -141,4 +141,5 @@ def test_half_a_surrogate_pair_is_kept_like_any_other_text(database: Database) -
         inbound.record(work, [Arrival("web", "1", known.contact_id, said="halo \ud83d")], NOW)
         sessions.save(work, [SessionToSave(known.contact_id, {"a": "\ud83d"}, 0)], NOW)
         assert outbox.transcript(work, known.contact_id, 1)[0].said == "halo \ud83d"
-        assert sessions.load(work, [known.contact_id])[known.contact_id][0] == {"a": "\ud83d"}
+        [again] = contacts.recognise(work, [Identity("web", known.address)], NOW)
+        assert again.session == {"a": "\ud83d"}

@@ -62,11 +62,10 @@ def test_a_session_comes_back_with_its_version(database: Database) -> None:
         assert (ani.session, ani.session_version, ani.session_at) == ({"stack": ["é"]}, 1, NOW)
         assert (budi.session, budi.session_version) == ({"visits": 3}, 1)
         sessions.save(work, [SessionToSave(ani.contact_id, {}, 1)], NOW + timedelta(hours=1))
-    with database.read() as work:
-        assert sessions.load(work, [ani.contact_id, budi.contact_id, 999]) == {
-            ani.contact_id: ({}, NOW + timedelta(hours=1)),
-            budi.contact_id: ({"visits": 3}, NOW),
-        }
+    with database.work() as work:
+        ani, budi = contacts.recognise(work, [ANI, BUDI], NOW)
+    assert (ani.session, ani.session_version, ani.session_at) == ({}, 2, NOW + timedelta(hours=1))
+    assert (budi.session, budi.session_version, budi.session_at) == ({"visits": 3}, 1, NOW)
 
 
 @pytest.mark.parametrize("version", [0, 2])
@@ -77,8 +76,9 @@ def test_a_session_changed_meanwhile_is_refused_and_nothing_is_kept(database: Da
     stale = [SessionToSave(ani.contact_id, {"n": 2}, version), SessionToSave(budi.contact_id, {"n": 2}, 0)]
     with pytest.raises(StaleSession, match=rf"\[{ani.contact_id}\]"), database.work() as work:
         sessions.save(work, stale, NOW)
-    with database.read() as work:
-        assert sessions.load(work, [ani.contact_id, budi.contact_id]) == {ani.contact_id: ({"n": 1}, NOW)}
+    with database.work() as work:
+        ani, budi = contacts.recognise(work, [ANI, BUDI], NOW)
+    assert (ani.session, budi.session) == ({"n": 1}, None)
 
 
 def test_increments_from_eight_threads_are_all_there(database: Database) -> None:
@@ -135,7 +135,9 @@ def test_settings_of_a_contact(database: Database) -> None:
         [ani] = contacts.recognise(work, [ANI], NOW)
         assert not ani.blocked
         assert contacts.find(work, "telegram", "1001") == ani.contact_id
+        assert contacts.locale_of(work, "telegram", "1001") == (ani.contact_id, "id@mudah")
         assert contacts.find(work, "telegram", "1002") is None
+        assert contacts.locale_of(work, "web", "1001") is None
 
 
 def test_who_comes_back_is_known_by_an_older_key_and_moves_to_the_newest(database: Database, key: str) -> None:

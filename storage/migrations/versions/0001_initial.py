@@ -276,6 +276,7 @@ def upgrade() -> None:
         ),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("in_form", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_sessions_contact_id"), ondelete="CASCADE"
