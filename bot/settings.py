@@ -13,7 +13,7 @@ from datetime import time
 from difflib import get_close_matches
 from json import dumps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -149,6 +149,15 @@ class Settings(BaseModel):
         Annotated[SecretStr, AfterValidator(values.webhook_secret)] | None,
         Expects("1 sampai 256 huruf A-Z, a-z, angka, _ dan -", "$(openssl rand -hex 24)", "none"),
         Field(default=None, description="Secret that Telegram shows at every delivery; needed with the webhook's URL."),
+    ]
+    telegram_answer: Annotated[
+        Literal["webhook", "api"],
+        Expects("webhook atau api", "webhook"),
+        Field(
+            default="webhook",
+            description="How a webhook is answered: in its own response (`webhook`, one request fewer) or by a call "
+            "of the Bot API (`api`, whose outcome is known).",
+        ),
     ]
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
     """Indonesian lines about what was set and has no effect; the service starts all the same."""
