@@ -85,13 +85,14 @@ class _PostgreSQLDatabases:
 
     def empty(self) -> None:
         """Take away every row, and whoever is still connected: a process that a test killed holds its locks."""
-        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        # For a few rows this takes a tenth of the time of TRUNCATE, which makes new files for every index.
+        emptied = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
         with self._emptier.connect() as connection:
             connection.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+            connection.exec_driver_sql(emptied)
 
     def close(self) -> None:
         self._admin.dispose()
@@ -139,3 +140,7 @@ def database(database_url: str, key_ring: KeyRing) -> Iterator[Database]:
     database = Database(database_url, key_ring)
     yield database
     database.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write the golden transcripts anew")

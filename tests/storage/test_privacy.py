@@ -96,7 +96,8 @@ def test_two_databases_with_different_keys_in_one_process(database: Database, ba
     other = Database(bare_database_url, KeyRing([generate_key()]))
     metadata.create_all(other.engine)
     try:
-        assert _plant(database) == _plant(other)
+        for one in (database, other):
+            _plant(one)
         for one in (database, other):
             with one.work() as work:
                 assert contacts.find(work, "telegram", PLANTED["address"]) is not None
