@@ -95,8 +95,6 @@ def help_lines(talk: Talk | None, context: Context) -> tuple[Shown, ...]:
 
 
 def asked_help(context: Context, meaning: Meaning, words: str) -> Move:
-    if meaning.query.topic == "language":
-        return Open("language")
     return Say(help_lines(None, context))
 
 

@@ -112,7 +112,9 @@ TOPICS = {state.name for state in FIELDS}
 
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
-    """Somebody wants to change what is kept about them."""
+    """Somebody wants to change what is kept about them, or the language."""
+    if meaning.query.topic == "language":
+        return Open("language")
     if context.seeker is None:
         return Open("registration", say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
     answers: dict[str, Json] = {"for_whom": context.seeker.for_whom}

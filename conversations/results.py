@@ -53,7 +53,9 @@ class Offers(Generic[Offer]):
     """Nothing meets all wishes: these come nearest."""
     nothing: Text
     gone: Text
-    all_label: Text
+    instead: str
+    """The conversation to try where nothing is open."""
+    instead_label: Text
     notify: Callable[[Context], Move] | None
     """Asks to be told when there is something."""
     hint: Text
@@ -75,12 +77,22 @@ class Offers(Generic[Offer]):
         following = offset + len(offers)
         if following < found.total:
             replies.append(QuickReply(t("Lihat lainnya"), f"+{following}", MORE))
-        exact = [self.suits(talk, offer, query).exact for offer in offers]
-        heading = self.heading_near if offset == 0 and not any(exact) else self.heading
+        heading = self.headed(talk, query, offers, offset)
         before = self.remembered(talk, query).ids[:offset]
         results = Results(self.kind, query, (*before, *(o.id for o in offers)), offset, found.total)
         titles = [[offer.id, offer.title] for offer in offers]
         return Show("results", Message((heading,), tuple(replies)), {"offset": offset, "titles": titles}, results)
+
+    def headed(self, talk: Talk, query: Query, offers: tuple[Offer, ...], offset: int) -> Text:
+        """What the page holds: all that was wished for, only what comes near, or first the one and then the other."""
+        exact = sum(self.suits(talk, offer, query).exact for offer in offers)
+        if exact == len(offers):
+            return self.heading
+        if exact == 0:
+            return self.heading_near if offset == 0 else t("Yang ini mendekati:")
+        if exact == 1:
+            return t("Nomor {number} sesuai. Yang lain mendekati:", number=offset + 1)
+        return t("Nomor {first} sampai {last} sesuai. Yang lain mendekati:", first=offset + 1, last=offset + exact)
 
     def remembered(self, talk: Talk, query: Query) -> Results:
         """The pages of this search so far."""
@@ -116,20 +128,20 @@ class Offers(Generic[Offer]):
 
     # Nothing found
 
-    def empty_choices(self) -> tuple[Choice, ...]:
-        everything = Choice("all", self.all_label, ("semua", "lihat semua"))
+    def empty_choices(self, talk: Talk) -> tuple[Choice, ...]:
+        """What else there is: the other kind, and to be told, for who is not told already."""
+        told = talk.context.seeker is not None and talk.context.alerts and not talk.context.seeker.paused
         notify = Choice("notify", t("Kabari jika ada"), ("kabari", "kabari saya", "beri tahu"))
-        return (everything, notify) if self.notify else (everything,)
+        other = Choice("other", self.instead_label, ("pelatihan", "kursus", "lowongan", "loker"))
+        return (notify, other) if self.notify and not told else (other,)
 
     def asked_nothing(self, talk: Talk) -> Message:
-        return Message((self.nothing,), page_of(self.empty_choices(), 0))
+        return Message((self.nothing,), page_of(self.empty_choices(talk), 0))
 
     def hear_nothing(self, talk: Talk, said: Said) -> Move:
-        wanted = said.choice or parse.choose(said.text, offered(talk, self.empty_choices()))
-        if wanted == "all" and talk.frame.answers.get("query"):
-            return Open(self.conversation, {"query": {}})
-        if wanted == "all":
-            return Done((self.nothing,))
+        wanted = said.choice or parse.choose(said.text, offered(talk, self.empty_choices(talk)))
+        if wanted == "other":
+            return Open(self.instead, {"query": {}})
         if wanted == "notify" and self.notify:
             return self.notify(talk.context)
         return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 from conversations.domain import accommodations, education, fields, ragam
@@ -17,6 +18,8 @@ from conversations.understanding import answers as parse
 UNKNOWN = "unknown"
 """The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
 
+SHORTEST_NAME, LONGEST_NAME = 2, 80
+
 ADULT = 18
 """Years of age from which a person consents for themselves (UU 27/2022 with UU 35/2014 art. 1)."""
 
@@ -31,14 +34,13 @@ def choices_of(vocabulary: Vocabulary, codes: tuple[str, ...]) -> tuple[Choice, 
     return tuple(Choice(term.code, term.label, (term.code, *term.spellings), term.inline) for term in terms)
 
 
-def free_text(shortest: int, longest: int, too_long: Text) -> Callable[[Talk, Said], Json | Problem | None]:
-    def read(_: Talk, said: Said) -> Json | Problem | None:
-        words = " ".join(said.text.split())
-        if len(words) > longest:
-            return Problem(too_long)
-        return words if len(words) >= shortest and any(c.isalpha() for c in words) else None
-
-    return read
+def read_name(_: Talk, said: Said) -> Json | Problem | None:
+    """Letters of any script, and what stands between them in names; a nickname is enough."""
+    name = " ".join(said.text.split())
+    if len(name) > LONGEST_NAME:
+        return Problem(t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani"))
+    usual = all(c.isalpha() or unicodedata.combining(c) or c in " .,'’-()" for c in name)
+    return name if usual and sum(map(str.isalpha, name)) >= SHORTEST_NAME else None
 
 
 # Name and birth year
@@ -48,7 +50,7 @@ NAME = Ask(
     text=by_whom(t("Siapa nama Anda? Nama panggilan juga boleh."), t("Siapa namanya? Nama panggilan juga boleh.")),
     label=t("Nama"),
     required_because=t("Nama perlu, supaya kami tahu harus menyapa siapa. Nama panggilan cukup."),
-    parse=free_text(2, 80, t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani")),
+    parse=read_name,
     hint=t("Tulis nama dengan huruf. Contoh: Ani"),
 )
 

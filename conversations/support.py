@@ -46,9 +46,9 @@ def safety(context: Context, meaning: Meaning, words: str) -> Move:
     """Danger to oneself or others: an answer written by people, and an urgent ticket (an officer reads it, later)."""
     return Say(
         (
-            t("Kami membaca bahwa Anda sedang dalam keadaan berat. Anda tidak sendiri."),
-            t("Jika bahayanya sekarang, minta tolong orang terdekat atau datang ke puskesmas."),
-            t("Ini layanan otomatis. Pesan Anda diteruskan, dan petugas membacanya pada jam kerja."),
+            t("Anda tidak sendiri. Kami ingin Anda selamat."),
+            t("Jika bahaya sekarang, minta tolong orang terdekat atau ke puskesmas."),
+            t("Ini layanan otomatis. Petugas membaca pesan Anda pada jam kerja."),
             *(reach(context.region.office_for("social"))[2:]),
         ),
         (OpenTicket("safety", words),),

@@ -72,8 +72,9 @@ TRAININGS: Offers[Training] = Offers(
     heading=t("Pelatihan yang ada:"),
     heading_near=t("Belum ada yang persis seperti itu. Ini yang paling dekat:"),
     nothing=t("Saat ini belum ada pelatihan yang dibuka."),
-    gone=t("Pelatihan itu sudah ditutup."),
-    all_label=t("Lihat semua pelatihan"),
+    gone=t("Pelatihan itu tidak ada, atau sudah ditutup."),
+    instead="vacancies",
+    instead_label=t("Cari lowongan"),
     notify=None,
     hint=t("Balas nomor pelatihan untuk membukanya. Contoh: 1"),
 )

@@ -11,13 +11,13 @@ from conversations.engine.moves import Move, Open
 from conversations.engine.texts import Listing, Shown, Text, t
 from conversations.results import Offers
 from conversations.understanding import Meaning
-from conversations.wording import pay, vacancy_line
+from conversations.wording import pay_line, vacancy_line
 
 
 def facts(talk: Talk, vacancy: Vacancy) -> tuple[Shown, ...]:
     lines: list[Shown] = [
         t("{title} di {employer}, {place}.", title=vacancy.title, employer=vacancy.employer, place=vacancy.place),
-        t("Upah: {pay}.", pay=pay(vacancy)),
+        pay_line(vacancy),
     ]
     if vacancy.closes_on:
         lines.append(deadline(vacancy, talk.context))
@@ -83,8 +83,9 @@ VACANCIES: Offers[Vacancy] = Offers(
     heading=t("Lowongan yang ada:"),
     heading_near=t("Belum ada yang persis seperti itu. Ini yang paling dekat:"),
     nothing=t("Saat ini belum ada lowongan yang dibuka."),
-    gone=t("Lowongan itu sudah ditutup."),
-    all_label=t("Lihat semua lowongan"),
+    gone=t("Lowongan itu tidak ada, atau sudah ditutup."),
+    instead="training",
+    instead_label=t("Cari pelatihan"),
     notify=alerts.turn_on,
     hint=t("Balas nomor lowongan untuk membukanya. Contoh: 1"),
 )

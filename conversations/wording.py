@@ -27,6 +27,13 @@ def pay(vacancy: Vacancy) -> Text:
     return span[vacancy.wage_per]
 
 
+def pay_line(vacancy: Vacancy) -> Text:
+    """The pay as a line of its own."""
+    if vacancy.wage_min is None and vacancy.wage_max is None:
+        return t("Upah tidak disebutkan.")
+    return t("Upah: {pay}.", pay=pay(vacancy))
+
+
 def vacancy_line(vacancy: Vacancy) -> Text:
     """One line: job, place, pay."""
     return t("{title}, {place}, {pay}", title=vacancy.title, place=vacancy.place, pay=pay(vacancy))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
+from conversations.engine.events import Effect, EraseSeeker, PauseSeeker, SaveSeeker, SetAlerts
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
 from conversations.understanding import Meaning
@@ -32,6 +33,21 @@ class Context:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    def after(self, effect: Effect) -> Context:
+        """The world once ``effect`` will have happened: what is said next in the same step already knows it."""
+        match effect:
+            case SaveSeeker(values):
+                known = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+                lists = {name: () for name in ("needs", "fields", "ragam") if name in known and known[name] is None}
+                return replace(self, seeker=replace(self.seeker or Seeker(0, ""), **(known | lists)))
+            case PauseSeeker(paused) if self.seeker is not None:
+                return replace(self, seeker=replace(self.seeker, paused=paused))
+            case EraseSeeker():
+                return replace(self, seeker=None)
+            case SetAlerts(on):
+                return replace(self, alerts=on)
+        return self
 
 
 @dataclass(frozen=True, slots=True)

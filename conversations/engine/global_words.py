@@ -40,15 +40,20 @@ def stopped() -> Shown:
 
 def _cancel(stage: Stage) -> None:
     """End the talk on top, and only that; what is open below is said."""
-    if (conversation := stage.conversation) is None or conversation.passing:
+    while stage.conversation is not None and stage.conversation.passing:
+        stage.session = stage.session.popped()  # a menu is in nobody's way
+    if (conversation := stage.conversation) is None:
         stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk pilihan: balas MENU."),)))
         return
     if conversation.resumes:
         ended = t("{title} dibatalkan. Jawabannya tidak disimpan.", title=conversation.title)
     else:
         ended = t("{title} ditutup.", title=conversation.title)
-    hint = () if len(stage.session.stack) > 1 else (t("Untuk pilihan lain: balas MENU."),)
-    stage.carry(Done((ended, *hint)))
+    stage.carry(Done((ended,)))
+    if (below := stage.conversation) is None:
+        stage.say((t("Untuk pilihan lain: balas MENU."),))
+    elif not below.resumes:
+        stage.say((t("{title} masih terbuka.", title=below.title),))
 
 
 def _back(stage: Stage) -> Move:

@@ -86,7 +86,9 @@ class Stage:
                     self.ask()
 
     def say(self, lines: tuple[Shown, ...], effects: tuple[Effect, ...] = ()) -> None:
-        self.effects.extend(effects)
+        for effect in effects:
+            self.effects.append(effect)
+            self.context = self.context.after(effect)
         if lines:
             self.effects.append(Send(Message(lines)))
 
@@ -153,7 +155,7 @@ class Stage:
             self.advance()
 
     def reopen(self) -> None:
-        """After an end: ask again what is open below."""
-        if self.conversation is not None:
+        """After an end: a form below is asked again; a list below only stays, for who comes back to it."""
+        if self.form and self.conversation is not None:
             self.say((t("{title} masih terbuka.", title=self.conversation.title),))
             self.ask()
