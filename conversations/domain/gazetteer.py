@@ -70,27 +70,10 @@ _SPELLINGS = {
 _PREFIXES = frozenset({"perkebunan", "kampung", "desa", "kelurahan"})
 """Words a village's name is often said without."""
 
-MARKERS = frozenset(
-    [
-        "di",
-        "ke",
-        "dari",
-        "desa",
-        "kampung",
-        "kelurahan",
-        "kecamatan",
-        "kec",
-        "kel",
-        "daerah",
-        "orang",
-        "dusun",
-        "dekat",
-        "sekitar",
-        "wilayah",
-        "lokasi",
-        "tinggal",
-    ]
+_MARKERS_LINE = (
+    "di ke dari desa kampung kelurahan kecamatan kec kel daerah orang dusun dekat sekitar wilayah lokasi tinggal"
 )
+MARKERS = frozenset(_MARKERS_LINE.split())
 """Words that say that a place follows."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 OUTSIDE = "outside"
 """The district of somebody who lives outside the region."""
@@ -28,3 +30,9 @@ class Seeker:
     sex: str | None = None
     phone: str | None = None
     paused: bool = False
+
+    def with_values(self, values: Mapping[str, Any]) -> Seeker:
+        """The seeker with these fields changed, as JSON gives them: lists for tuples, None for an empty one."""
+        tuples = {name: tuple(values[name] or ()) for name in ("needs", "fields", "ragam") if name in values}
+        changed: dict[str, Any] = {**values, **tuples}
+        return replace(self, **changed)

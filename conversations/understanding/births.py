@@ -55,29 +55,10 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _FORGOTTEN = frozenset(["lupa", "lupo", "forgot", "entah", "gatau", "gataw", "gtau", "gatahu"])
-_NOT = frozenset(
-    [
-        "tidak",
-        "gak",
-        "ga",
-        "nggak",
-        "ngga",
-        "enggak",
-        "tak",
-        "tdk",
-        "gk",
-        "kurang",
-        "ndak",
-        "indak",
-        "ora",
-        "belum",
-        "not",
-        "dont",
-    ]
-)
-_KNOW = frozenset(
-    ["tahu", "tau", "ingat", "inget", "ingt", "taw", "yakin", "hafal", "hapal", "know", "remember", "pasti"]
-)
+_NOT_LINE = "tidak gak ga nggak ngga enggak tak tdk gk kurang ndak indak ora belum not dont"
+_NOT = frozenset(_NOT_LINE.split())
+_KNOW_LINE = "tahu tau ingat inget ingt taw yakin hafal hapal know remember pasti"
+_KNOW = frozenset(_KNOW_LINE.split())
 _AGED = frozenset(
     ["umur", "umurku", "umurnya", "usia", "usiaku", "usianya", "umr", "berumur", "berusia", "age", "aged"]
 )

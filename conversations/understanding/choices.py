@@ -26,67 +26,17 @@ _ORDINALS = {
     "kedelapan": 8, "kesembilan": 9, "kesepuluh": 10, "first": 1, "second": 2, "third": 3,
 }  # fmt: skip
 _COUNTING = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_LEADING = frozenset(
-    [
-        "nomor",
-        "nomer",
-        "no",
-        "nmr",
-        "nmor",
-        "num",
-        "number",
-        "angka",
-        "pilih",
-        "pilihan",
-        "opsi",
-        "yang",
-        "yg",
-        "ke",
-        "balas",
-        "jawab",
-        "jawabannya",
-        "itu",
-        "saja",
-        "aja",
-    ]
+_LEADING_LINE = (
+    "nomor nomer no nmr nmor num number angka pilih pilihan opsi yang yg ke balas jawab jawabannya itu saja aja"
 )
-_TRAILING = frozenset(["saja", "aja", "kak", "bang", "ya", "dong", "lah", "deh", "pak", "bu", "min", "itu"])
-_OPENING = frozenset(
-    [
-        "saya",
-        "aku",
-        "awak",
-        "mau",
-        "ingin",
-        "pengen",
-        "pilih",
-        "yang",
-        "yg",
-        "untuk",
-        "buat",
-        "butuh",
-        "perlu",
-        "ada",
-        "pakai",
-        "pake",
-        "memakai",
-        "punya",
-        "tinggal",
-        "di",
-        "kalau",
-        "kalo",
-        "itu",
-        "jawabannya",
-        "lulusan",
-        "tamat",
-        "tamatan",
-        "lulus",
-        "suka",
-        "bisa",
-        "kerja",
-        "bidang",
-    ]
+_LEADING = frozenset(_LEADING_LINE.split())
+_TRAILING_LINE = "saja aja kak bang ya dong lah deh pak bu min itu"
+_TRAILING = frozenset(_TRAILING_LINE.split())
+_OPENING_LINE = (
+    "saya aku awak mau ingin pengen pilih yang yg untuk buat butuh perlu ada pakai pake memakai punya tinggal di "
+    "kalau kalo itu jawabannya lulusan tamat tamatan lulus suka bisa kerja bidang"
 )
+_OPENING = frozenset(_OPENING_LINE.split())
 _REFUSALS = frozenset({"tidak", "bukan", "jangan", "gak", "ga", "nggak", "enggak", "tak", "tdk", "belum", "no", "not"})
 _PARTS = re.compile(r"[(),/;]| atau | or ")
 _HARD = re.compile(r"[,;/&+\n]+|\.(?=\s)")

@@ -98,10 +98,14 @@ def _concepts(reading: Reading, words: Lexicon) -> int:
     for tag in reading.tags:
         if tag.place:
             concepts |= bits["place" if tag.place.kind in ("district", "village") else tag.place.kind]
-    speaks_of_pay = concepts & (bits["wage"] | bits["at_least"] | bits["minimum"])
     spoken = reading.words
-    if speaks_of_pay and (concepts & bits["minimum"] or any(amount_at(spoken, n) for n in range(len(spoken)))):
+    if any(amount_at(spoken, n) for n in range(len(spoken))):
+        concepts |= bits["amount"]
+    of_pay = bits["wage"] | bits["at_least"]
+    if concepts & bits["minimum"] or (concepts & of_pay and concepts & bits["amount"]):
         concepts |= bits["wage_wish"]
+    if reading.asks:
+        concepts |= bits["question"]
     if not reading.unread:
         concepts |= bits["bare"]
     if len(reading.unread) > 2:

@@ -28,7 +28,19 @@ WISHES: Mapping[Slot, str] = {
 """The files of wishes, and the concept that rules know each of them by."""
 
 SETTING = "setting"
-FEATURES = ("home", "place", "region", "outside", "wage_wish", "bare", "alone", "unclear", SETTING)
+FEATURES = (
+    "home",
+    "place",
+    "region",
+    "outside",
+    "wage_wish",
+    "amount",
+    "question",
+    "bare",
+    "alone",
+    "unclear",
+    SETTING,
+)
 """What rules may ask for besides the concepts of the files."""
 
 SOLID = ("thanks", "greet", "remember", "card", "office", "jp", "suicide")

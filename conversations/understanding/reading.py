@@ -19,59 +19,14 @@ LONGEST_MESSAGE = 80
 
 _PIECE = re.compile(r"[^\W_]+(?:[.,]\d+)*|[.,!?;:\n]+")
 _RUPIAH = re.compile(r"\brp\.?\s*(?=\d)")
+_CLOCK = re.compile(r"\bpukul(?=\s*\d)")  # otherwise "pukul" is a blow
 _DICTATED = frozenset({"titik", "koma"})
 """Punctuation that a dictation wrote out."""
-_PARTICLES = frozenset(
-    [
-        "kak",
-        "bang",
-        "dong",
-        "sih",
-        "deh",
-        "lah",
-        "kok",
-        "ya",
-        "yah",
-        "iya",
-        "pun",
-        "ah",
-        "kan",
-        "nah",
-        "lho",
-        "loh",
-        "oh",
-        "eh",
-        "aduh",
-        "wah",
-        "min",
-        "gan",
-        "mas",
-        "mbak",
-        "om",
-        "tante",
-        "sis",
-        "hehe",
-        "haha",
-        "wkwk",
-        "wkwkwk",
-        "hmm",
-        "juga",
-        "pak",
-        "bu",
-        "do",
-        "alah",
-        "pula",
-        "punlah",
-        "mbah",
-        "teh",
-        "kang",
-        "uda",
-        "uni",
-        "ito",
-        "eda",
-        "tulang",
-    ]
+_PARTICLES_LINE = (
+    "nya kak bang dong sih deh lah kok ya yah iya pun ah kan nah lho loh oh eh aduh wah min gan mas mbak om tante sis "
+    "hehe haha wkwk wkwkwk hmm juga pak bu do alah pula punlah mbah teh kang uda uni ito eda tulang"
 )
+_PARTICLES = frozenset(_PARTICLES_LINE.split())
 """Words that colour a sentence and stand anywhere in it; phrases are found across them."""
 
 
@@ -110,6 +65,8 @@ class Reading:
     tags: tuple[Tag, ...]
     unread: tuple[int, ...]
     """Indexes of words that mean something unknown here."""
+    asks: bool
+    """Whether there is a question mark."""
     concepts: int
     """The bits of all phrases, see ``Lexicon.bits``; also of those that overlap a tag."""
 
@@ -136,7 +93,7 @@ class Reader:
         tags = self._tags(tokens)
         covered = {at for tag in tags for at in range(tag.start, tag.end)}
         unread = tuple(at for at, token in enumerate(tokens) if at not in covered and self._says_something(token))
-        return Reading(tuple(tokens), tuple(tags), unread, self._concepts(tokens, tags))
+        return Reading(tuple(tokens), tuple(tags), unread, "?" in text, self._concepts(tokens, tags))
 
     def _says_something(self, token: Token) -> bool:
         word = token.word
@@ -146,7 +103,7 @@ class Reader:
     def _tokens(self, text: str) -> list[Token]:
         tokens: list[Token] = []
         clause = 0
-        lower = _RUPIAH.sub("", plain(text).replace("%", " persen "))
+        lower = _CLOCK.sub("jam", _RUPIAH.sub("", plain(text).replace("%", " persen ")))
         for piece in _PIECE.findall(lower):
             if not piece[0].isalnum() or piece in _DICTATED:
                 clause += 1

@@ -58,7 +58,8 @@ def roots(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             bare.append((word.removesuffix(ending), owner))
     stems = list(bare)
     for base, after in bare:
-        stems += [(base.removesuffix(suffix), after) for suffix in _SUFFIXES if base.endswith(suffix)]
+        shorter = [(base.removesuffix(suffix), after) for suffix in _SUFFIXES if base.endswith(suffix)]
+        stems += [stem for stem in shorter if len(stem[0]) > _SHORTEST_ROOT]
     yield from (stem for stem in stems[1:] if len(stem[0]) >= _SHORTEST_ROOT - len(stem[1]))
     for base, after in stems:
         for prefix, swallowed in _PREFIXES:
@@ -146,6 +147,7 @@ class Speller:
             return None
         best = min(distance for distance, _ in close)
         nearest = [w for distance, w in close if distance == best and len(w) >= _SHORTEST_TYPO - 1]
+        nearest = [w for w in nearest if _is_within(word, w)] or nearest  # a letter left out is the commonest slip
         nearest = [w for w in nearest if w in self._meaningful or w in self._places] or nearest
         return nearest[0] if len(nearest) == 1 else None
 

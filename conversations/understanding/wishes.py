@@ -26,6 +26,8 @@ _TOGETHER = frozenset({"dan", "atau", "sama", "di", "ke"})
 _SUBJECTS = frozenset({"saya", "kami", "dia", "kamu", "kita", "yang", "kalau", "tapi", "karena"})
 _AT = frozenset({"di", "ke", "bagian", "untuk", "dari", "yang"})
 _COMPANIES = frozenset({"pt", "cv", "ud", "perusahaan", "ptpn"})
+_FUNCTION_LINE = "di ke dari yang untuk dan atau ini itu dengan sama lagi saja sudah masih sedang akan juga"
+_FUNCTION = frozenset(_FUNCTION_LINE.split())
 
 _WAGE_LEAST, _WAGE_MOST = 300_000, 100_000_000  # rupiah a month; anything else is no monthly wage
 
@@ -185,11 +187,13 @@ def _before(reading: Reading, within: Sequence[Tag], at: int) -> list[Tag]:
 
 def _employer(reading: Reading) -> tuple[str | None, set[int]]:
     """The name after "pt", "cv" …, and where its words stand."""
+    covered = {at for tag in reading.tags for at in range(tag.start, tag.end)}
+    free = set(range(len(reading.tokens))) - covered
     for at, token in enumerate(reading.tokens[:-1]):
         if token.word not in _COMPANIES:
             continue
         end = at + 1
-        while end in reading.unread and end < at + 4:
+        while end < at + 4 and end in free and reading.tokens[end].word not in _FUNCTION:
             end += 1
         if end > at + 1:
             named = range(at + 1, end)

@@ -61,6 +61,7 @@ def test_explicit_words_are_sure(text: str, intent: str) -> None:
         "mati lampu", "lampu mati terus", "hp saya mau mati", "listrik mati di kampung", "harga mati",
         "biaya hidup mahal", "hidup mandiri", "aku gak mau hidup dari bantuan terus", "capek cari kerja",
         "tidak sanggup angkat berat",
+        "pelatihan pukul berapa", "buka pukul 8", "obat bunuh rumput",
         "tangan mati rasa", "matikan notifikasi", "jaminan kematian", "Hidup Sitorus", "capek kali kerja di kebun",
     ],
 )  # fmt: skip
