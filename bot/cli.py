@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,26 +40,25 @@ class Kind(StrEnum):
 @contextmanager
 def opened(*, migrate: bool = False) -> Iterator[Opened]:
     """Everything a command needs; what stands in the way is said in one line each, and ends with 2."""
+    everything: Opened | None = None
     try:
         settings = load_settings()
         logs.configure(secrets=settings.secrets())
         for line in settings.warnings:
             print(line, file=sys.stderr)
         everything = open_everything(settings, migrate=migrate)
+        yield everything
     except SettingsError as refused:
         for line in refused.lines:
             print(line, file=sys.stderr)
         raise typer.Exit(2) from None
     except OperationalProblem as problem:
-        print(problem, file=sys.stderr)
-        raise typer.Exit(2) from None
-    try:
-        yield everything
-    except OperationalProblem as problem:
-        print(problem, file=sys.stderr)
+        detail = " ".join(str(problem).split())
+        print(f"{translator('id')(problem.text)} ({detail})", file=sys.stderr)
         raise typer.Exit(2) from None
     finally:
-        everything.database.close()
+        if everything is not None:
+            everything.database.close()
 
 
 def show(value: Any) -> None:
@@ -71,13 +71,14 @@ def run(
 ) -> None:
     """Jalankan layanan: chat di web, dan Telegram bila tokennya diisi."""
     with opened() as everything:
+        from bot.app import build, listen, serve
+
+        sockets = listen(everything.settings)
         if examples:
             load_examples_if_empty(everything)
-        from bot.app import build, serve
-
-        service = build(everything)
-        print(f"Chat web: http://{everything.settings.host}:{everything.settings.port}/", file=sys.stderr)
-        serve(service)
+        host, port = everything.settings.host, sockets[0].getsockname()[1]
+        print(f"Chat web: http://{f'[{host}]' if ':' in host else host}:{port}/", file=sys.stderr)
+        serve(build(everything), sockets)
 
 
 def load_examples_if_empty(everything: Opened) -> None:
@@ -116,10 +117,11 @@ def chat(
         if as_json:
             chat_json(terminal, sys.stdin, sys.stdout)
             return
-        if sys.stdin.isatty():
+        person = sys.stdin.isatty()
+        if person:
             print("Tulis pesan lalu tekan Enter. Untuk keluar: Ctrl-D.", file=sys.stderr)
         try:
-            talk(terminal, sys.stdin, sys.stdout)
+            talk(terminal, sys.stdin, sys.stdout, prompt="> " if person else "")
         except KeyboardInterrupt:
             print(file=sys.stderr)
 
@@ -197,4 +199,8 @@ def remove_examples() -> None:
 
 
 def main() -> None:
+    # What is piped in and out is UTF-8 wherever this runs, and a wrong byte is no reason to stop.
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     cli()

@@ -22,7 +22,7 @@ from conversations.engine.events import (
     SetLocale,
 )
 from conversations.engine.session import Session
-from storage import contacts, seekers, tickets
+from storage import contacts, seekers, talks, tickets
 from storage.seekers import Consent
 from storage.work import Work
 
@@ -49,7 +49,9 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
         case EraseSeeker():
             if seeker is not None:
                 seekers.erase(work, seeker.id, acting_contact_id=contact_id)
-                standing.seeker, standing.session = None, Session(visits=standing.session.visits)
+            else:
+                talks.erase(work, [contact_id], acting_contact_id=contact_id)
+            standing.seeker, standing.session = None, Session(visits=standing.session.visits)
         case SetLocale(locale):
             contacts.set_locale(work, contact_id, locale)
             standing.locale = locale

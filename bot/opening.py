@@ -16,6 +16,8 @@ from bot.settings import Settings, SettingsError
 from bot.turns import Turntaker
 from conversations.catalogue import REGISTRY
 from conversations.domain.region import Region, load_region
+from storage import contacts
+from storage.keys import UnknownKey
 from storage.schema import require_current, upgrade
 from storage.work import Database
 
@@ -70,6 +72,11 @@ def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate:
             log.info("schema_upgraded", before=done.before, after=done.after, backup=str(done.backup))
     else:
         require_current(database)
+    try:
+        with database.read() as work:
+            contacts.require_readable(work)
+    except UnknownKey as missing:
+        raise SettingsError((f"SETARA_KEY: basis data ini dikunci dengan kunci lain. {missing}",)) from None
     return Opened(settings, database, region, clock)
 
 

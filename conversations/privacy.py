@@ -157,6 +157,8 @@ privacy = Conversation(
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody asks about their data."""
+    if context.seeker is None and meaning.query.topic == "erase":
+        return Say((t("Anda belum terdaftar. Pesan-pesan Anda di sini sudah kami hapus."),), (EraseSeeker(),))
     if context.seeker is None:
         return Say(
             (

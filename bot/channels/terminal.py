@@ -87,11 +87,12 @@ def read_line(line: str) -> dict[str, str] | str:
     return {key: said} if key in ("text", "choice") and isinstance(said, str) else expected
 
 
-def chat(terminal: Terminal, lines: Iterable[str], out: IO[str]) -> None:
-    """For a person: what they type, then what is answered, a blank line after each message."""
+def chat(terminal: Terminal, lines: Iterable[str], out: IO[str], prompt: str = "") -> None:
+    """For a person: what they type after the ``prompt``, then what is answered, a blank line after each message."""
 
     def show(replies: list[Reply]) -> None:
         out.writelines(f"{reply.message.text}\n\n" for reply in replies)
+        out.write(prompt)
         out.flush()
         terminal.shown(replies)
 
@@ -100,5 +101,5 @@ def chat(terminal: Terminal, lines: Iterable[str], out: IO[str]) -> None:
         try:
             show(terminal.say(text=line.rstrip("\n")))
         except TurnFailed as failed:
-            out.write(f"{failed}\n\n")
+            out.write(f"{failed}\n\n{prompt}")
             out.flush()

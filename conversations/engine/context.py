@@ -38,9 +38,7 @@ class Context:
         """The world once ``effect`` will have happened: what is said next in the same step already knows it."""
         match effect:
             case SaveSeeker(values):
-                known = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-                lists = {name: () for name in ("needs", "fields", "ragam") if name in known and known[name] is None}
-                return replace(self, seeker=replace(self.seeker or Seeker(0, ""), **(known | lists)))
+                return replace(self, seeker=(self.seeker or Seeker(0, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
                 return replace(self, seeker=replace(self.seeker, paused=paused))
             case EraseSeeker():

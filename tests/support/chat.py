@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.look_up import best_first
@@ -107,9 +106,7 @@ class Chat:
         self.effects.append(effect)
         match effect:
             case SaveSeeker(values):
-                kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-                kept = {k: () if v is None and k in ("needs", "fields", "ragam") else v for k, v in kept.items()}
-                self.seeker = replace(self.seeker or Seeker(1, ""), **kept)
+                self.seeker = (self.seeker or Seeker(1, "")).with_values(values)
             case PauseSeeker(paused) if self.seeker:
                 self.seeker = replace(self.seeker, paused=paused)
             case EraseSeeker():
