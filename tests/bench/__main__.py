@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -181,6 +182,8 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=ROOT / "build"))
     folder.chmod(0o755)  # PostgreSQL runs as a user of its own when this runs as root.
     stage = Stage(folder)
+    # Being told to end is a way out like any other: what was started is ended, what was written is removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         fsync = machine.fsync_cost(folder)
         found = measure(args, stage, contenders, progress)
