@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,6 +26,7 @@ from bot.channels.web.channel import WebChannel
 from bot.delivery import Delivery
 from bot.logs import get_logger
 from bot.opening import Opened
+from bot.settings import Settings, SettingsError
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
 from locales.render import translator
@@ -30,6 +36,9 @@ ANNOUNCE_SECONDS = 1
 """How often new vacancies are looked for; an import is another process, and tells nobody but the database."""
 
 PURGE = timedelta(hours=1)
+
+PATIENCE = 3
+"""Seconds that each of these may take when stopping: requests under way, messages on their way out."""
 
 log = get_logger(__name__)
 
@@ -76,13 +85,19 @@ class Service:
         self.tasks = [asyncio.create_task(self.delivery.run(), name="delivery")]
 
     async def stop(self) -> None:
-        """Stop receiving, then delivering; what was taken is finished, what was not waits in the database."""
+        """Stop delivering, then receiving; what was taken is finished, what was not waits in the database."""
         self.scheduler.shutdown(wait=False)
-        for channel in self.channels:
-            await channel.stop()
-        for task in self.tasks:
+        # Before the channels, through which it sends.
+        self.delivery.stop()
+        _, late = await asyncio.wait(self.tasks, timeout=PATIENCE)
+        for task in late:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        for channel in self.channels:
+            try:
+                await channel.stop()
+            except Exception as error:
+                log.error("channel_not_stopped", channel=channel.name, error=type(error).__name__)
         await self.writer.stop()
         self.opened.database.close()
 
@@ -142,17 +157,75 @@ def telegram(opened: Opened, writer: Writer) -> Channel:
     )
 
 
-def serve(service: Service) -> None:
-    """Run until SIGINT or SIGTERM; returns when everything taken is finished."""
-    settings = service.opened.settings
+class Server(uvicorn.Server):
+    """Uvicorn, which waits for its connections to close: those of waiting pages never would by themselves."""
+
+    def __init__(self, config: uvicorn.Config, web: WebChannel) -> None:
+        super().__init__(config)
+        self._web = web
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._web.stop()
+        await super().shutdown(sockets)
+
+
+def listen(settings: Settings) -> list[socket.socket]:
+    """The sockets to serve at, bound to every address of the host; raises SettingsError when there are none."""
+    port, sockets, refused = settings.port, [], OSError()
+    try:
+        addresses = socket.getaddrinfo(settings.host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise SettingsError((_not_listening(settings, error),)) from None
+    for family, *_, (host, _, *rest) in addresses:
+        try:
+            sockets.append(_bound(family, (host, port, *rest)))
+            port = sockets[0].getsockname()[1]  # for any free one (0): the same everywhere
+        except OSError as error:
+            refused = error
+    # A name may have an address that this machine lacks (::1 of "localhost"), but none may be another's.
+    if not sockets or refused.errno == errno.EADDRINUSE:
+        raise SettingsError((_not_listening(settings, refused),))
+    return sockets
+
+
+def _bound(family: int, address: tuple[Any, ...]) -> socket.socket:
+    one = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.bind(address)
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+def _not_listening(settings: Settings, error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"SETARA_HOST: alamat {settings.host} tidak ada di mesin ini. Contoh: SETARA_HOST=127.0.0.1"
+    why = {
+        errno.EADDRINUSE: "sudah dipakai proses lain",
+        errno.EACCES: "hanya boleh dipakai oleh pengelola mesin",
+    }.get(error.errno or 0, f"tidak bisa dipakai ({error.strerror})")
+    return f"SETARA_PORT: {settings.port} {why}. Pilih yang lain. Contoh: SETARA_PORT=8081"
+
+
+def serve(service: Service, sockets: list[socket.socket]) -> None:
+    """Run until SIGINT or SIGTERM, then finish everything taken; ends the process with 0."""
     config = uvicorn.Config(
         service.application(),
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=PATIENCE,
         ws="none",
     )
-    uvicorn.Server(config).run()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Uvicorn raises the signal that stopped it once more when it has finished.
+        signal.signal(number, _ended)
+    Server(config, service.web).run(sockets)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,18 +62,25 @@ class Delivery:
         self.clock = clock
         self.idle = idle
         self._places = asyncio.Semaphore(in_flight)
+        self._stopping = asyncio.Event()
         self._chance = random.Random()  # jitter only
 
     async def run(self) -> None:
-        """Deliver until cancelled; a database that fails is tried again."""
-        while True:
+        """Deliver until stopped; a database that fails is tried again."""
+        while not self._stopping.is_set():
             try:
                 busy = await self.once()
             except Exception as error:
                 log.error("delivery_failed", error=type(error).__name__)
                 busy = False
             if not busy:
-                await asyncio.sleep(self.idle)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self.idle):
+                        await self._stopping.wait()
+
+    def stop(self) -> None:
+        """Claim no more; ``run`` ends when what is on its way has been marked, and the rest given back."""
+        self._stopping.set()
 
     async def once(self) -> bool:
         """Deliver one portion; returns whether there was any."""
@@ -88,6 +96,9 @@ class Delivery:
     async def _deliver(self, message: Claimed) -> None:
         """Send one and mark it before its place is free: so no more than the places can be sent twice."""
         async with self._places:
+            if self._stopping.is_set():
+                await self.writer.write(lambda work: outbox.release(work, [message.id], self.clock()))
+                return
             outcome = await self._send(message)
             await self.writer.write(lambda work: self._mark(work, outcome))
 

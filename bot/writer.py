@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.channels.base import InboundMessage, Notice, Turn
+from bot.channels.base import InboundMessage, Notice, Turn, TurnFailed
 from bot.logs import get_logger
 from bot.turns import Turntaker
 from storage import outbox
@@ -56,6 +56,7 @@ class Writer:
         self._lock = threading.Lock()
         self._releasing: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -65,12 +66,16 @@ class Writer:
 
     async def stop(self) -> None:
         """Finish what waits, commit the confirmations, and end."""
+        await asyncio.gather(*self._releasing)
+        self._stopped = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     # Turns
 
     async def handle(self, inbound: InboundMessage) -> Turn:
+        if self._stopped:
+            raise TurnFailed("the service is stopping")
         future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
         self._queue.put(_Waiting(inbound, future))
         return await future
@@ -105,6 +110,8 @@ class Writer:
 
     async def write(self, do: Callable[[Work], T]) -> T:
         """Run ``do`` in a transaction of its own on the writing thread; returns what it returns, committed."""
+        if self._stopped:
+            raise RuntimeError("the writer has ended")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put(_Job(do, future))
         return await future
