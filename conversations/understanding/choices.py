@@ -149,8 +149,6 @@ def _number(words: Sequence[str]) -> int | None:
     word = left[0]
     if word.isdecimal():
         return int(word) if len(word) <= 3 else None
-    if word[:-1].isdecimal() and len(word) <= 3 and word.endswith("."):
-        return int(word[:-1])
     return _ORDINALS.get(word) or _COUNTING.get(word) or number_of([word])
 
 

@@ -192,11 +192,12 @@ class _Reader:
         wished = self.mask(*WISHES.values(), SETTING, "home")
         solid = self.mask(*SOLID)
         for phrase, entry in self.phrases.items():
-            if len(phrase) > 1 and not entry.concepts & solid:
-                for word in phrase:
-                    kept = -1 if entry.concepts & self.bits["business"] else ~wished
-                    entry.concepts |= alone[word].concepts & kept if word in alone else 0
-                    entry.wishes += alone[word].wishes if word in alone and kept == -1 else []
+            if len(phrase) == 1 or entry.concepts & solid:
+                continue
+            two_things = bool(entry.concepts & self.bits["business"])
+            for single in (alone[word] for word in phrase if word in alone):
+                entry.concepts |= single.concepts if two_things else single.concepts & ~wished
+                entry.wishes += single.wishes if two_things else []
 
     def rule(self, raw: Mapping[str, Any]) -> Rule:
         try:

@@ -193,12 +193,16 @@ def _employer(reading: Reading) -> tuple[str | None, set[int]]:
         if token.word not in _COMPANIES:
             continue
         end = at + 1
-        while end < at + 4 and end in free and reading.tokens[end].word not in _FUNCTION:
+        while end < at + 4 and end in free and _may_name(reading.tokens[end].word):
             end += 1
         if end > at + 1:
             named = range(at + 1, end)
             return " ".join(reading.tokens[n].word for n in named), set(named)
     return None, set()
+
+
+def _may_name(word: str) -> bool:
+    return word.isalpha() and word not in _FUNCTION
 
 
 def _wage(reading: Reading, region: Region, today: date, umk: bool) -> int | None:

@@ -45,7 +45,7 @@ def test_the_collection_is_broad() -> None:
 
 @pytest.mark.parametrize("intent", Intent)
 def test_queries_get_their_intent_and_wishes(intent: Intent, region: Region) -> None:
-    wrong = []
+    wrong: list[tuple[str, str]] = []
     for expected in QUERIES:
         if expected["intent"] != intent:
             continue
@@ -53,7 +53,8 @@ def test_queries_get_their_intent_and_wishes(intent: Intent, region: Region) -> 
         if meaning.intent != intent:
             wrong.append((expected["q"], meaning.intent))
         for name in expected.keys() - {"q", "intent", "voice"}:
-            value, got = expected[name], meaning.sure if name == "sure" else getattr(meaning.query, name)
+            value: Any = expected[name]
+            got: Any = meaning.sure if name == "sure" else getattr(meaning.query, name)
             if not (set(value) <= set(got) if isinstance(value, list) else got == value):
                 wrong.append((expected["q"], f"{name}: {got}"))
     assert wrong == []
