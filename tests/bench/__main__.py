@@ -106,18 +106,18 @@ def goals(found: Found) -> list[Goal]:
     def p99(key: str) -> float | None:
         return report.together(results[key]).p99 if key in results else None
 
-    wanted = []
+    listed = []
     for database in ("sqlite", "postgres"):
         a, b = f"a-{database}", f"b-{database}"
-        wanted += [
+        listed += [
             Goal(f"(a) {database}: turns/s against (c2)", ratio(a), 2.5, True, "x"),
             Goal(f"(a) {database}: p99, {PEOPLE} people", p99(a), 30, False, " ms"),
             Goal(f"(b) {database}: turns/s against (c2)", ratio(b), 1.2, True, "x"),
             Goal(f"(a) {database}: one person, against the faster (c)", ratio(a, "alone", ("c1", "c2")), 1, True, "x"),
         ]
-    wanted.append(Goal("start to first answer, example data", started.again if started else None, 2, False, " s"))
-    wanted.append(Goal("memory at rest, example data", started.memory if started else None, 150, False, " MB"))
-    return wanted
+    listed.append(Goal("start to first answer, example data", started.again if started else None, 2, False, " s"))
+    listed.append(Goal("memory at rest, example data", started.memory if started else None, 150, False, " MB"))
+    return listed
 
 
 def arguments() -> argparse.Namespace:

@@ -106,7 +106,7 @@ FLOORS = (
     Contender("raw", "a constant, raw asyncio", "nothing", talks.FLOOR, module("floor", "raw"), True, False, True),
     Contender(
         "floor-a",
-        "Starlette, constant, in the response",
+        "Starlette, constant, response",
         "nothing",
         talks.FLOOR,
         module("floor", "response"),
@@ -119,15 +119,15 @@ FLOORS = (
 )
 
 CONTENDERS = (
-    _ours("a-sqlite", "(a) Setara, in the response, SQLite", False, "webhook"),
-    _ours("a-postgres", "(a) Setara, in the response, PostgreSQL", True, "webhook"),
+    _ours("a-sqlite", "(a) Setara, response, SQLite", False, "webhook"),
+    _ours("a-postgres", "(a) Setara, response, PostgreSQL", True, "webhook"),
     _ours("b-sqlite", "(b) Setara, sendMessage, SQLite", False, "api"),
     _ours("b-postgres", "(b) Setara, sendMessage, PostgreSQL", True, "api"),
     _peer("c1", "(c1) PTB, before the 200", "nothing", "process"),
     _peer("c1-pickle", "(c1) PTB, before the 200, pickle", "to 60 s ago", "process", pickle=True),
     _peer("c2", "(c2) PTB, queue", "nothing", "queue"),
     _peer("c2-pickle", "(c2) PTB, queue, pickle", "to 60 s ago", "queue", pickle=True),
-    _peer("c2-pickle-1s", "(c2) PTB, queue, pickle each second", "to 1 s ago", "queue", "--flush", "1", pickle=True),
+    _peer("c2-pickle-1s", "(c2) PTB, queue, pickle every 1 s", "to 1 s ago", "queue", "--flush", "1", pickle=True),
     _peer("c2-sniffio", "(c2) PTB, queue, sniffio at hand", "nothing", "queue", "--sniffio"),
 )
 
