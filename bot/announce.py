@@ -24,6 +24,9 @@ QUIET_FORM = timedelta(minutes=30)
 FETCHING = ("web", "terminal")
 """Channels whose people come for their messages: no hour is a bad one there."""
 
+AT_A_TIME = 20
+"""Vacancies matched in one transaction."""
+
 log = get_logger(__name__)
 
 
@@ -34,18 +37,22 @@ class Announcer:
         self.opened = opened
         self.settings = opened.settings
 
-    def run_now(self, work: Work) -> int:
-        return self.run(work, self.opened.clock())
+    def match(self, work: Work) -> int:
+        """Match the next few vacancies that became open; returns how many. Call again until there are none.
 
-    def run(self, work: Work, now: datetime) -> int:
-        """Match, then tell; returns how many messages were written. Part of the caller's transaction."""
+        Few, because every turn waits for the transaction that this is part of.
+        """
+        now = self.opened.clock()
         today = now.astimezone(self.opened.zone).date()
-        for vacancy_id in vacancies.unannounced(work, today):
+        fresh = vacancies.unannounced(work, today)[:AT_A_TIME]
+        for vacancy_id in fresh:
             count = matches.match_vacancy(work, vacancy_id, now, today)
             log.info("vacancy_matched", vacancy=vacancy_id, seekers=count)
-        return self._tell(work, now)
+        return len(fresh)
 
-    def _tell(self, work: Work, now: datetime) -> int:
+    def tell(self, work: Work) -> int:
+        """Write the alerts that are due, one a contact at most; returns how many."""
+        now = self.opened.clock()
         local = now.astimezone(self.opened.zone)
         manners = Manners(
             today=local.date(),

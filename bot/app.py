@@ -103,7 +103,9 @@ class Service:
 
     async def announce(self) -> None:
         """Match what became open, and write the messages that are due."""
-        if await self._quietly("announce", lambda: self.writer.write(self.announcer.run_now)):
+        while await self._quietly("match", lambda: self.writer.write(self.announcer.match)):
+            pass
+        if await self._quietly("tell", lambda: self.writer.write(self.announcer.tell)):
             self.web.ring()
 
     async def purge(self) -> None:

@@ -38,12 +38,12 @@ class Kind(StrEnum):
 
 
 @contextmanager
-def opened(*, migrate: bool = False) -> Iterator[Opened]:
+def opened(*, migrate: bool = False, level: logs.Level = "warning") -> Iterator[Opened]:
     """Everything a command needs; what stands in the way is said in one line each, and ends with 2."""
     everything: Opened | None = None
     try:
         settings = load_settings()
-        logs.configure(secrets=settings.secrets())
+        logs.configure(level, secrets=settings.secrets())
         for line in settings.warnings:
             print(line, file=sys.stderr)
         everything = open_everything(settings, migrate=migrate)
@@ -70,7 +70,7 @@ def run(
     examples: Annotated[bool, typer.Option("--examples", help="Isi data contoh bila basis data kosong.")] = False,
 ) -> None:
     """Jalankan layanan: chat di web, dan Telegram bila tokennya diisi."""
-    with opened() as everything:
+    with opened(level="info") as everything:
         from bot.app import build, listen, serve
 
         sockets = listen(everything.settings)
@@ -113,7 +113,7 @@ def chat(
         from bot.channels.terminal import Terminal, chat_json
         from bot.channels.terminal import chat as talk
 
-        terminal = Terminal(everything.turntaker(), contact, Announcer(everything).run)
+        terminal = Terminal(everything.turntaker(), contact, Announcer(everything))
         if as_json:
             chat_json(terminal, sys.stdin, sys.stdout)
             return

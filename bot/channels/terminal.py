@@ -4,49 +4,70 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import IO, Any
 
+from bot.announce import Announcer
 from bot.channels.base import InboundMessage, Reply, TurnFailed
 from bot.turns import Turntaker
 from conversations.engine.messages import OutgoingMessage
+from conversations.engine.texts import t
+from locales.render import translator
 from storage import contacts, outbox
-from storage.work import Work
+from storage.problems import OperationalProblem
 
 NAME = "terminal"
 
+NOT_SAVED = t("Pesan Anda belum tersimpan. Coba kirim sekali lagi.")
+
 
 class Terminal:
-    """One contact's talk. ``announce`` brings new vacancies up to date before anything is shown."""
+    """One contact's talk. It announces new vacancies itself, for there may be no service running beside it."""
 
-    def __init__(self, turntaker: Turntaker, contact: str, announce: Callable[[Work, datetime], object]) -> None:
+    def __init__(self, turntaker: Turntaker, contact: str, announcer: Announcer) -> None:
         self.turntaker = turntaker
         self.contact = contact
-        self.announce = announce
+        self.announcer = announcer
 
     def waiting(self) -> list[Reply]:
         """What came unasked since the last time."""
-        now = self.turntaker.clock()
-        with self.turntaker.database.work() as work:
-            self.announce(work, now)
+        database = self.turntaker.database
+        more = 1
+        while more:
+            with database.work() as work:
+                more = self.announcer.match(work)
+        with database.work() as work:
+            self.announcer.tell(work)
             contact_id = contacts.find(work, NAME, self.contact)
+            now = self.turntaker.clock()  # not earlier: what was just written is due
             stored = outbox.waiting_for(work, contact_id, now) if contact_id is not None else []
         return [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored]
 
     def say(self, text: str | None = None, choice: str | None = None) -> list[Reply]:
-        """What waits, then the answer to this. Raises TurnFailed when nothing was committed."""
-        waiting = self.waiting()
+        """What waits, then the answer to this. Raises TurnFailed, in words, when nothing was committed."""
+        try:
+            waiting = self.waiting()
+        except OperationalProblem as problem:
+            raise _not_saved() from problem
         order = time.time_ns()
-        inbound = InboundMessage(NAME, self.contact, str(order), order, text=text, choice=choice)
+        inbound = InboundMessage(NAME, self.contact, str(order), order, text=_typed(text), choice=_typed(choice))
         (turn,) = self.turntaker.take([inbound])
         if isinstance(turn, TurnFailed):
-            raise turn
+            raise _not_saved() from turn
         return [*waiting, *turn.replies]
 
     def shown(self, replies: Iterable[Reply]) -> None:
         """They stand on the screen: a kill before this shows them once more, and none is lost."""
         self.turntaker.take([], [reply.outbox_id for reply in replies])
+
+
+def _typed(text: str | None) -> str | None:
+    """Text that every database takes: no NUL, no half surrogates, which JSON can spell."""
+    return text and text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _not_saved() -> TurnFailed:
+    return TurnFailed(translator("id")(NOT_SAVED))
 
 
 def chat_json(terminal: Terminal, lines: IO[str], out: IO[str]) -> None:
