@@ -125,7 +125,6 @@ class Chat:
             seeker = self.seeker
             suiting = [v for v in self.vacancies if seeker and search.query.for_me and matches(v, seeker)]
             offers = best_first(suiting or self.vacancies, search.query, seeker, region)
-        if search.id is not None:
-            offers = [offer for offer in offers if offer.id == search.id]
-        page = tuple(offers[search.offset : search.offset + search.limit])
-        return Found(search, page, len(offers))  # type: ignore[arg-type]  # one kind, as searched
+        wanted = [offer for offer in offers if search.id in (None, offer.id)]
+        page = tuple(wanted[search.offset : search.offset + search.limit])
+        return Found(search, page, len(wanted))  # type: ignore[arg-type]  # one kind, as searched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 import bot.turns
@@ -87,16 +88,16 @@ def test_people_of_one_batch_do_not_mix(database: Database) -> None:
     assert names == {f"Orang Contoh {letter}" for letter in "abcdefgh"}
 
 
-def test_a_bug_drops_out_alone_and_is_said(database: Database, monkeypatch: object) -> None:
+def test_a_bug_drops_out_alone_and_is_said(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     office = Office(database)
-    real = bot.turns.step
+    from conversations.engine.step import step as real
 
     def step(registry, session, event, context):  # type: ignore[no-untyped-def]
         if getattr(event, "text", None) == "rusak":
             raise RuntimeError("a bug, with a person's words in it")
         return real(registry, session, event, context)
 
-    monkeypatch.setattr(bot.turns, "step", step)  # type: ignore[attr-defined]
+    monkeypatch.setattr(bot.turns, "step", step)
     good, bad = office.turntaker.take([office.message("1", "halo"), office.message("2", "rusak")])
     assert isinstance(good, Turn)
     assert "Setara Kerja" in read(good)
@@ -108,7 +109,7 @@ def test_a_bug_drops_out_alone_and_is_said(database: Database, monkeypatch: obje
 
 
 def test_a_database_that_fails_commits_nothing_and_the_update_can_come_again(
-    database: Database, monkeypatch: object
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = Office(database)
     message = office.message("1", "halo")
@@ -116,12 +117,14 @@ def test_a_database_that_fails_commits_nothing_and_the_update_can_come_again(
     def full(*_: object) -> None:
         raise OperationalProblem("full", "disk full")
 
-    with_problem = bot.turns.outbox.add
-    monkeypatch.setattr(bot.turns.outbox, "add", full)  # type: ignore[attr-defined]
+    from storage import outbox as kept
+
+    with_problem = kept.add
+    monkeypatch.setattr(kept, "add", full)
     (failed,) = office.turntaker.take([message])
     assert isinstance(failed, TurnFailed)
     assert rows(database, inbound) == rows(database, contacts) == rows(database, sessions) == 0
-    monkeypatch.setattr(bot.turns.outbox, "add", with_problem)  # type: ignore[attr-defined]
+    monkeypatch.setattr(kept, "add", with_problem)
     (turn,) = office.turntaker.take([message])
     assert isinstance(turn, Turn)
     assert not turn.repeated
