@@ -33,13 +33,13 @@ def alert(vacancies: Sequence[Vacancy]) -> Message:
 def turn_on(context: Context) -> Move:
     """Only who is registered can be told: nothing else says what suits them."""
     if context.seeker is None:
-        return Open("registration", say=(t("Supaya kami tahu yang cocok untuk Anda, daftar dahulu."),))
+        return Open("registration", say=(t("Kami perlu tahu kerja yang cocok untuk Anda. Mari mendaftar dahulu."),))
     resume = (PauseSeeker(False),) if context.seeker.paused else ()
     return Say((turned_on(),), (SetAlerts(True), *resume))
 
 
 def turned_on() -> Text:
-    return t("Kabar lowongan menyala. Kami mengabari jika ada yang cocok. Untuk berhenti, balas STOP.")
+    return t("Kabar lowongan dinyalakan. Kami mengabari jika ada yang cocok. Untuk berhenti, balas STOP.")
 
 
 def subscribe(context: Context, meaning: Meaning, words: str) -> Move:

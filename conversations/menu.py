@@ -17,7 +17,7 @@ from conversations.understanding import answers as parse
 def choices(context: Context) -> tuple[Choice, ...]:
     jobs = Choice("jobs", t("Cari lowongan"), ("lowongan", "loker", "kerja", "cari kerja"))
     suiting = Choice("suiting", t("Lowongan yang cocok"), ("lowongan", "loker", "cocok", "kerja"))
-    register = Choice("register", t("Daftar pencari kerja"), ("daftar", "mendaftar", "pendaftaran"))
+    register = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
     data = Choice("privacy", t("Data saya"), ("data", "profil"))
     return (
         suiting if context.seeker else jobs,
@@ -48,7 +48,7 @@ def hear(talk: Talk, said: Said) -> Move:
             return support.person(talk.context)
         case "language":
             return Open("language")
-    return Retry(t("Maaf, itu belum saya mengerti. Contoh: loker menjahit"))
+    return Retry(t("Maaf, kami belum mengerti. Contoh: loker menjahit"))
 
 
 def claims(talk: Talk, said: Said) -> bool:
@@ -73,7 +73,7 @@ def greeting(context: Context) -> tuple[Shown, ...]:
             "Halo, ini Setara Kerja dari {office}. Gratis.",
             office=office.institution if office else context.region.name,
         ),
-        t("Di sini Anda bisa mencari kerja dan pelatihan, dengan atau tanpa disabilitas."),
+        t("Cari kerja dan pelatihan di sini. Layanan ini ramah disabilitas."),
     )
 
 
@@ -107,6 +107,10 @@ LANGUAGES = {
 }
 
 
+UNTESTED = t("Bahasa mudah ini belum diuji. Jika masih sulit, balas PETUGAS.")
+"""Said on choosing it: nobody it is meant for has reviewed it yet (rule 18)."""
+
+
 def languages(context: Context) -> tuple[Choice, ...]:
     return tuple(LANGUAGES[locale] for locale in context.locales if locale in LANGUAGES)
 
@@ -119,7 +123,8 @@ def hear_language(talk: Talk, said: Said) -> Move:
     chosen = said.choice or parse.choose(said.text, offered(talk, languages(talk.context)))
     if chosen not in LANGUAGES:
         return Retry(t("Balas angka atau nama bahasanya. Contoh: 1"))
-    return Done((t("Bahasa sudah diganti."),), (SetLocale(chosen),), then=Open("menu"))
+    untested = (UNTESTED,) if chosen == "id@mudah" else ()
+    return Done((t("Bahasa sudah diganti."), *untested), (SetLocale(chosen),), then=Open("menu"))
 
 
 def claims_language(talk: Talk, said: Said) -> bool:

@@ -51,11 +51,13 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
             return Done(then=Open("profile", {"for_whom": context.seeker.for_whom if context.seeker else "self"}))
         case "pause":
             return Done(
-                (t("Pencarian berhenti sementara. Data tetap disimpan. Untuk lanjut, tulis: lanjutkan"),),
+                (t("Pencarian kerja berhenti sementara. Data tetap disimpan. Untuk lanjut, balas: lanjutkan"),),
                 (PauseSeeker(True),),
             )
         case "resume":
-            return Done((t("Pencarian berjalan lagi. Kami mengabari jika ada yang cocok."),), (PauseSeeker(False),))
+            return Done(
+                (t("Pencarian kerja berjalan lagi. Kami mengabari jika ada yang cocok."),), (PauseSeeker(False),)
+            )
         case "erase":
             return Goto("erase")
         case "shared":
@@ -114,7 +116,7 @@ ERASE_CHOICES = (
 def ask_erase(talk: Talk) -> Message:
     seeker = talk.context.seeker
     question = t("Semua data {name} akan dihapus. Ini tidak bisa dikembalikan.", name=seeker.name if seeker else "")
-    return Message((question, t("Benar dihapus?")), page_of(ERASE_CHOICES, 0))
+    return Message((question, t("Yakin dihapus?")), page_of(ERASE_CHOICES, 0))
 
 
 def hear_erase(talk: Talk, said: Said) -> Move:
@@ -122,7 +124,7 @@ def hear_erase(talk: Talk, said: Said) -> Move:
     if wanted == "yes":
         return Done(
             (
-                t("Semua data sudah dihapus. Terima kasih pernah memakai layanan ini."),
+                t("Semua data sudah dihapus. Terima kasih sudah memakai layanan ini."),
                 t("Jika nanti ingin mendaftar lagi, balas DAFTAR."),
             ),
             (EraseSeeker(),),
@@ -162,8 +164,8 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
     if context.seeker is None:
         return Say(
             (
-                t("Tentang Anda belum ada data pendaftaran yang disimpan."),
-                t("Pesan terakhir disimpan paling lama 7 hari, terkunci, lalu dihapus."),
+                t("Anda belum mendaftar. Belum ada data pendaftaran yang kami simpan."),
+                t("Pesan terakhir disimpan paling lama 7 hari. Isinya dikunci, lalu dihapus."),
             )
         )
     topic = {"shared_with": "shared", "shared": "shared"}.get(meaning.query.topic or "", meaning.query.topic)

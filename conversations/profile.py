@@ -51,14 +51,14 @@ def finish_details(talk: Talk) -> Move:
     given = {name: value for name, value in values.items() if value not in (None, [])}
     save = (SaveSeeker(given),) if given else ()
     query = Query(for_me=True)
-    said = t("Terima kasih. Profil sudah disimpan.") if given else t("Baik. Profil bisa dilengkapi kapan saja.")
+    said = t("Terima kasih. Data sudah disimpan.") if given else t("Baik. Data bisa dilengkapi kapan saja.")
     return Done((said,), save, then=Open("vacancies", {"query": query.to_json()}))
 
 
 details = Conversation(
     name="details",
     version=1,
-    title=t("Profil"),
+    title=t("Data tambahan"),
     states=about.DETAILS,
     finish=finish_details,
     resumes=True,
@@ -102,7 +102,7 @@ def finish(talk: Talk) -> Move:
 profile = Conversation(
     name="profile",
     version=1,
-    title=t("Ubah profil"),
+    title=t("Ubah data"),
     states=(WHICH, *(due_when(state, which(state.name)) for state in FIELDS)),
     finish=finish,
     resumes=True,

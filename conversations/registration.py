@@ -27,16 +27,17 @@ def consent_words(talk: Talk) -> tuple[Text, ...]:
     controller = office.institution if office else talk.context.region.name
     if talk.frame.answers.get("for_whom") == "other":
         return (
-            t(
-                "{controller} menyimpan jawaban tentang dia untuk mencarikan kerja dan pelatihan.",
-                controller=controller,
-            ),
-            t("Pemberi kerja tidak melihatnya tanpa izin. Data disimpan sampai dihapus, kapan saja boleh."),
+            t("{controller} menyimpan jawaban tentang dia, juga tentang disabilitasnya.", controller=controller),
+            t("Gunanya mencarikan kerja dan pelatihan, lalu mengabari."),
+            t("Pemberi kerja tidak melihatnya tanpa izin."),
+            t("Data disimpan sampai dihapus, kapan saja. Anda berdua boleh melihatnya."),
             t("Apakah dia sendiri sudah setuju?"),
         )
     return (
-        t("{controller} menyimpan jawaban Anda untuk mencarikan kerja dan pelatihan.", controller=controller),
-        t("Pemberi kerja tidak melihatnya tanpa izin Anda. Anda boleh melihat dan menghapusnya kapan saja."),
+        t("{controller} menyimpan jawaban Anda, juga tentang disabilitas.", controller=controller),
+        t("Gunanya mencarikan kerja dan pelatihan, lalu mengabari."),
+        t("Pemberi kerja tidak melihatnya tanpa izin Anda."),
+        t("Data disimpan sampai Anda hapus, kapan saja. Anda boleh melihatnya."),
         t("Apakah Anda setuju?"),
     )
 

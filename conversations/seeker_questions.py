@@ -126,7 +126,7 @@ def read_place(talk: Talk, said: Said) -> Json | Problem | None:
     if match.kind == "outside":
         return OUTSIDE
     if match.district is None:
-        return Problem(t("Nama itu ada di beberapa kecamatan. Balas nama kecamatannya."))
+        return Problem(t("Nama itu ada di beberapa kecamatan. Balas nama kecamatannya. Contoh: 1"))
     return match.district
 
 
@@ -140,7 +140,7 @@ DISTRICT = Choose(
     required_because=t("Tempat tinggal perlu, supaya kami mencari kerja yang dekat."),
     choices=places,
     other=read_place,
-    hint=t("Tempat itu belum kami kenal. Balas angka, atau nama kecamatan."),
+    hint=t("Tempat itu belum kami kenal. Balas angka atau nama kecamatan. Contoh: 1"),
 )
 
 # Needs, education, fields
@@ -193,11 +193,11 @@ RAGAM = ChooseMany(
         t("Apa ragam disabilitas Anda? Pemberi kerja tidak melihatnya tanpa izin Anda."),
         t("Apa ragam disabilitasnya? Pemberi kerja tidak melihatnya tanpa izin."),
     ),
-    label=t("Ragam"),
+    label=t("Ragam disabilitas"),
     optional=True,
     choices=choices_of(ragam.RAGAM, ragam.CODES),
     none=(*NOTHING, "belum tahu", "tidak tahu", "gak tau", "ga tau", "nggak tahu"),
-    hint=t("Balas angka atau namanya. Jika belum tahu, balas: belum tahu"),
+    hint=t("Balas angka atau kata pilihannya. Jika belum tahu, balas: belum tahu"),
 )
 
 SEX = Choose(

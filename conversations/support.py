@@ -35,8 +35,8 @@ def person(context: Context, words: str = "") -> Move:
 def complaint(context: Context, meaning: Meaning, words: str) -> Move:
     return Say(
         (
-            t("Melamar kerja tidak dipungut biaya. Permintaan uang adalah tanda penipuan."),
-            t("Jangan kirim uang, foto KTP, atau kode rahasia."),
+            t("Melamar kerja itu gratis. Jika diminta uang, itu tanda penipuan."),
+            t("Jangan kirim uang, foto kartu penduduk (KTP), atau kode rahasia."),
             t("Untuk melapor kepada petugas, balas PETUGAS."),
         )
     )
@@ -57,7 +57,11 @@ def safety(context: Context, meaning: Meaning, words: str) -> Move:
 
 def protection(context: Context, meaning: Meaning, words: str) -> Move:
     office = context.region.office_for("protection")
-    return Say((t("Tentang jaminan kerja, tanyakan langsung kepada yang berwenang."), *reach(office)))
+    if office is None:
+        return Say((t("Tentang jaminan sosial pekerja, balas PETUGAS untuk bertanya."),))
+    return Say(
+        (t("Tentang jaminan sosial pekerja, tanyakan kepada {office}.", office=office.institution), *reach(office))
+    )
 
 
 def applications(context: Context, meaning: Meaning, words: str) -> Move:

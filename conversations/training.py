@@ -25,9 +25,9 @@ def facts(talk: Talk, training: Training) -> tuple[Shown, ...]:
     if training.starts_on and training.ends_on and training.ends_on != training.starts_on:
         lines.append(t("Mulai {first}, sampai {last}.", first=training.starts_on, last=training.ends_on))
     elif training.starts_on:
-        lines.append(t("Waktunya {day}.", day=training.starts_on))
+        lines.append(t("Hari pelatihan: {day}.", day=training.starts_on))
     if training.cost is not None:
-        lines.append(t("Biaya: tidak ada.") if training.cost == 0 else t("Biaya: {cost}.", cost=Money(training.cost)))
+        lines.append(t("Biaya: gratis.") if training.cost == 0 else t("Biaya: {cost}.", cost=Money(training.cost)))
     if training.register_by:
         lines.append(t("Batas daftar: {day}.", day=training.register_by))
     return tuple(lines)
@@ -49,10 +49,10 @@ def rest(talk: Talk, training: Training) -> tuple[Shown, ...]:
 
 def how(talk: Talk, training: Training) -> tuple[Shown, ...]:
     office = talk.context.region.office_for("training")
-    lines: list[Shown] = [t("Ikut {title}: daftar lewat penyelenggara.", title=training.title)]
+    lines: list[Shown] = [t("Untuk ikut {title}, daftar lewat penyelenggara.", title=training.title)]
     if office:
         lines = [
-            t("Ikut {title}: daftar lewat {office}.", title=training.title, office=office.name),
+            t("Untuk ikut {title}, daftar lewat {office}.", title=training.title, office=office.name),
             t("Alamat: {address}.", address=office.address),
             t("Kontak: {contact}.", contact=office.contact),
         ]
@@ -79,7 +79,7 @@ TRAININGS: Offers[Training] = Offers(
     hint=t("Balas nomor pelatihan untuk membukanya. Contoh: 1"),
 )
 
-training = TRAININGS.as_conversation(t("Daftar pelatihan"))
+training = TRAININGS.as_conversation(t("Pencarian pelatihan"))
 
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:

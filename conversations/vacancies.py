@@ -62,11 +62,11 @@ def how(talk: Talk, vacancy: Vacancy) -> tuple[Shown, ...]:
     office = talk.context.region.office_for("work")
     lines: list[Shown] = []
     if vacancy.apply_to.strip().lower() not in ("", "petugas"):
-        lines.append(t("Lamaran untuk {title} lewat: {contact}.", title=vacancy.title, contact=vacancy.apply_to))
+        lines.append(t("Untuk melamar {title}: {contact}.", title=vacancy.title, contact=vacancy.apply_to))
     elif office:
-        lines.append(t("Lamaran untuk {title} lewat {office}.", title=vacancy.title, office=office.name))
+        lines.append(t("Untuk melamar {title}, hubungi {office}.", title=vacancy.title, office=office.name))
         lines += [t("Alamat: {address}.", address=office.address), t("Kontak: {contact}.", contact=office.contact)]
-    lines.append(t("Melamar kerja tidak dipungut biaya. Jangan bayar kepada siapa pun."))
+    lines.append(t("Melamar kerja itu gratis. Jangan bayar kepada siapa pun."))
     return tuple(lines)
 
 
@@ -90,7 +90,7 @@ VACANCIES: Offers[Vacancy] = Offers(
     hint=t("Balas nomor lowongan untuk membukanya. Contoh: 1"),
 )
 
-vacancies = VACANCIES.as_conversation(t("Daftar lowongan"))
+vacancies = VACANCIES.as_conversation(t("Pencarian lowongan"))
 
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:

@@ -13,8 +13,8 @@ ACCOMMODATIONS = Vocabulary(
     (
         Term(
             "kursi roda",
-            t("Jalan landai atau kursi roda"),
-            t("tempat untuk kursi roda"),
+            t("Akses kursi roda"),
+            t("akses kursi roda"),
             ("akses kursi roda", "ramah kursi roda", "pengguna kursi roda"),
         ),
         Term(
@@ -28,7 +28,10 @@ ACCOMMODATIONS = Vocabulary(
         Term(FROM_HOME, t("Bekerja dari rumah"), t("kerja dari rumah"), ("wfh", "di rumah", "dari rumah")),
         Term("petunjuk sederhana", t("Petunjuk yang sederhana"), t("petunjuk sederhana"), ("instruksi sederhana",)),
         Term(
-            "jam kerja lentur", t("Jam kerja lentur"), t("jam kerja lentur"), ("jam kerja fleksibel", "jam fleksibel")
+            "jam kerja lentur",
+            t("Jam kerja fleksibel"),
+            t("jam kerja fleksibel"),
+            ("jam kerja fleksibel", "jam fleksibel"),
         ),
         Term("antar jemput", t("Antar jemput"), t("antar jemput"), ("jemputan", "kendaraan antar jemput")),
         Term("kursi untuk duduk", t("Kursi untuk duduk"), t("kursi untuk duduk"), ("bisa sambil duduk",)),
@@ -43,8 +46,8 @@ ACCOMMODATIONS = Vocabulary(
         Term("ruang tenang", t("Ruang yang tenang"), t("ruang yang tenang"), ("ruangan tenang",)),
         Term(
             "tes kerja yang disesuaikan",
-            t("Tes kerja yang disesuaikan"),
-            t("tes kerja yang disesuaikan"),
+            t("Tes kerja disesuaikan"),
+            t("tes kerja disesuaikan"),
             ("tes disesuaikan",),
         ),
         Term(
@@ -56,8 +59,8 @@ ACCOMMODATIONS = Vocabulary(
         Term("cuti berobat", t("Cuti untuk berobat"), t("cuti untuk berobat"), ("izin berobat", "cuti kontrol")),
         Term(
             "kendaraan modifikasi",
-            t("Kendaraan yang dimodifikasi"),
-            t("kendaraan yang dimodifikasi"),
+            t("Kendaraan modifikasi"),
+            t("kendaraan modifikasi"),
             ("motor modifikasi", "motor roda tiga"),
         ),
     )

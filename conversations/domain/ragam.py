@@ -14,7 +14,10 @@ RAGAM = Vocabulary(
         Term("intelektual", t("Intelektual"), t("intelektual"), ("grahita", "tuna grahita", "tunagrahita")),
         Term("psikososial", t("Psikososial"), t("psikososial"), ("psikis", "kejiwaan")),
         Term(
-            "perkembangan", t("Autis atau ADHD"), t("autis atau ADHD"), ("autis", "autisme", "adhd", "autisme dan adhd")
+            "perkembangan",
+            t("Autis atau ADHD (sulit fokus)"),
+            t("autis atau ADHD"),
+            ("autis", "autisme", "adhd", "autisme dan adhd"),
         ),
         Term(
             "netra",

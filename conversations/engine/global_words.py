@@ -35,7 +35,7 @@ def heard(word: GlobalWord, stage: Stage) -> None:
 
 def stopped() -> Shown:
     """What is said when being told is turned off."""
-    return t("Kabar lowongan dimatikan. Untuk menyalakan lagi, tulis KABARI.")
+    return t("Kabar lowongan dimatikan. Untuk menyalakan lagi, balas KABARI.")
 
 
 def _cancel(stage: Stage) -> None:
@@ -43,7 +43,7 @@ def _cancel(stage: Stage) -> None:
     while stage.conversation is not None and stage.conversation.passing:
         stage.session = stage.session.popped()  # a menu is in nobody's way
     if (conversation := stage.conversation) is None:
-        stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk pilihan: balas MENU."),)))
+        stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk melihat pilihan, balas MENU."),)))
         return
     if conversation.resumes:
         ended = t("{title} dibatalkan. Jawabannya tidak disimpan.", title=conversation.title)
@@ -51,9 +51,9 @@ def _cancel(stage: Stage) -> None:
         ended = t("{title} ditutup.", title=conversation.title)
     stage.carry(Done((ended,)))
     if (below := stage.conversation) is None:
-        stage.say((t("Untuk pilihan lain: balas MENU."),))
+        stage.say((t("Untuk melihat pilihan, balas MENU."),))
     elif not below.resumes:
-        stage.say((t("{title} masih terbuka.", title=below.title),))
+        stage.say((t("Kita lanjutkan: {title}.", title=below.title),))
 
 
 def _back(stage: Stage) -> Move:
@@ -61,9 +61,11 @@ def _back(stage: Stage) -> Move:
         return Open(stage.registry.home)
     if conversation.resumes:
         previous = conversation.before(stage.session.stack[-1], stage.context)
-        return Revise(previous.name) if previous else Say((t("Ini pertanyaan pertama."),))
+        return Revise(previous.name) if previous else Say((t("Ini sudah pertanyaan pertama."),))
     move = conversation.back(stage.talk()) if conversation.back else None
-    return move or (Say((t("Ini pilihan pertama."),)) if conversation.passing else Done())
+    return move or (
+        Say((t("Tidak ada yang sebelum ini. Untuk melihat pilihan, balas MENU."),)) if conversation.passing else Done()
+    )
 
 
 def _skip(stage: Stage) -> None:

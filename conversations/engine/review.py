@@ -62,7 +62,7 @@ class Review:
             return Message((t("Jawaban mana yang diubah?"),), page_of(choices, int(talk.scratch("page", 0))))
         pages = self.pages(talk)
         page = min(int(talk.scratch("page", 0)), len(pages) - 1)
-        heading = t("Periksa jawaban ini.") if page == 0 else t("Jawaban lainnya:")
+        heading = t("Periksa jawaban ini, lalu simpan.") if page == 0 else t("Jawaban lainnya:")
         replies: tuple[QuickReply, ...] = (
             QuickReply(self.save, "save", "1"),
             QuickReply(t("Ubah satu jawaban"), "change", "2"),

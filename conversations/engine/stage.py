@@ -144,7 +144,7 @@ class Stage:
         if before is not None and conversation.resumes:
             frame = replace(before, answers={**before.answers, **opening.answers})
             self.session = replace(self.session, stack=(*below, frame))
-            self.say((t("{title} dilanjutkan.", title=conversation.title),))
+            self.say((t("Kita lanjutkan: {title}.", title=conversation.title),))
             self.ask() if frame.state not in opening.answers else self.advance()
             return
         frame = Frame(conversation.name, conversation.version, conversation.states[0].name, 0, dict(opening.answers))
@@ -157,5 +157,5 @@ class Stage:
     def reopen(self) -> None:
         """After an end: a form below is asked again; a list below only stays, for who comes back to it."""
         if self.form and self.conversation is not None:
-            self.say((t("{title} masih terbuka.", title=self.conversation.title),))
+            self.say((t("Kita lanjutkan: {title}.", title=self.conversation.title),))
             self.ask()

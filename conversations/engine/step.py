@@ -106,10 +106,10 @@ def _tapped(stage: Stage, value: str) -> None:
     if top is not None and state is not None and visit == str(top.visit):
         stage.carry(state.hear(stage.talk(), Said(choice=choice)))
     elif state is not None:
-        stage.say((t("Pertanyaan itu sudah lewat."),))
+        stage.say((t("Maaf, pilihan itu untuk pertanyaan yang sudah lewat."),))
         stage.ask()
     else:
-        stage.carry(Open(stage.registry.home, say=(t("Pertanyaan itu sudah lewat."),)))
+        stage.carry(Open(stage.registry.home, say=(t("Maaf, pilihan itu untuk pertanyaan yang sudah lewat."),)))
 
 
 def _written(stage: Stage, text: str) -> None:
@@ -140,13 +140,13 @@ def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:
     move = opener(stage.context, meaning, text) if opener else None
     if isinstance(move, Open) and move.conversation == stage.registry.home and stage.form and stage.conversation:
         # A hello in the middle of a form is a hello, not a wish to leave it.
-        return Say((t("Halo. {title} masih terbuka.", title=stage.conversation.title),))
+        return Say((t("Halo. Kita lanjutkan: {title}.", title=stage.conversation.title),))
     return move
 
 
 def _lost(stage: Stage) -> Move:
     """Nothing is open and nothing was understood: say what can be done here, and offer a person."""
-    return Open(stage.registry.home, say=(t("Maaf, itu belum saya mengerti."),))
+    return Open(stage.registry.home, say=(t("Maaf, kami belum mengerti."),))
 
 
 def _standing(stage: Stage, prefix: str, number: int | None) -> Move | None:
