@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -34,13 +35,15 @@ SETTINGS = ROOT / "docs" / "settings.md"
 Check = Callable[[bool], list[str]]
 
 
-def texts() -> list[str]:
-    """Every msgid marked with ``t()`` in the code, in the order of the files."""
+def texts(*places: str) -> list[str]:
+    """Every msgid marked with ``t()`` in the code, or only in these folders and files of it, sorted."""
     found: dict[str, None] = {}
-    for package in ("bot", "conversations", "locales", "storage"):
-        for _, _, message, *_ in extract_from_dir(
-            str(ROOT / package), method_map=[("**.py", "python")], keywords={"t": None}
-        ):
+    for place in places or ("bot", "conversations", "locales", "storage"):
+        path = ROOT / place
+        # A file's own folder is searched, and nothing else in it.
+        pattern = "**.py" if path.is_dir() else path.name
+        folder = path if path.is_dir() else path.parent
+        for _, _, message, *_ in extract_from_dir(str(folder), method_map=[(pattern, "python")], keywords={"t": None}):
             found.setdefault(message if isinstance(message, str) else message[0], None)
     return sorted(found)
 
@@ -50,31 +53,55 @@ def catalogues(write: bool) -> list[str]:
     wanted = texts()
     for locale in (name for name in LOCALES if name != SOURCE):
         file = catalogue_file(locale)
-        have = _read(file)
+        have = read_catalogue(file)
         if write:
             _write(file, locale, wanted, have)
-            have = _read(file)
-        kept = {str(m.id) for m in have if m.id}
-        problems += [f"{file.relative_to(ROOT)}: missing {m!r}" for m in wanted if m not in kept]
-        problems += [f"{file.relative_to(ROOT)}: no longer said {m!r}" for m in sorted(kept - set(wanted))]
+            have = read_catalogue(file)
+        name = file.relative_to(ROOT)
+        kept = {str(m.id): m for m in have if m.id}
+        problems += [f"{name}: missing {m!r}" for m in wanted if m not in kept]
+        problems += [f"{name}: no longer said {m!r}" for m in sorted(kept.keys() - set(wanted))]
+        problems += [
+            f"{name}: {m.id!r} was {m.previous_id[0]!r}; look at its translation, then remove the fuzzy mark"
+            for m in kept.values()
+            if m.fuzzy
+        ]
     return problems
 
 
-def _read(file: Path) -> Catalog:
+def read_catalogue(file: Path) -> Catalog:
+    """The catalogue as it stands, its header's comment included; empty where there is no file yet."""
     if not file.exists():
-        return Catalog()
+        return Catalog(header_comment="# Setara Kerja in another language.")
     with file.open("rb") as source:
         return read_po(source)
 
 
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+"""Without dates: the same code makes the same file."""
+
+
 def _write(file: Path, locale: str, wanted: list[str], have: Catalog) -> None:
-    made = Catalog(project="Setara Kerja", version="", fuzzy=False)
+    """The texts of today. A changed one keeps its translation, marked fuzzy (so not shown) until it was looked at;
+    that of one that is gone stands as a comment at the end, from where it may be taken or thrown away."""
+    today = Catalog()
     for message in wanted:
-        known = have.get(message)
-        made.add(message, string=known.string if known else "")
+        today.add(message)
+    have.update(today)
+    for key in [key for key, message in have.obsolete.items() if not message.string]:
+        del have.obsolete[key]
+    written = BytesIO()
+    write_po(written, have, no_location=True, omit_header=True, include_previous=True, width=0)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target:
-        write_po(target, made, no_location=True, omit_header=True, width=0)
+    file.write_text(f"{have.header_comment}\n{HEADER.format(locale=locale)}{written.getvalue().decode()}")
 
 
 def migrations(write: bool) -> list[str]:
