@@ -8,24 +8,24 @@ from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import SetLocale
 from conversations.engine.messages import Message
 from conversations.engine.moves import Done, Move, Open, Retry, Say
-from conversations.engine.questions import Choice, offered, page_of
+from conversations.engine.questions import Choice, names_one, page_of, picked
 from conversations.engine.texts import Shown, t
 from conversations.understanding import Meaning
-from conversations.understanding import answers as parse
+
+JOBS = Choice("jobs", t("Cari lowongan"), ("lowongan", "loker", "kerja", "cari kerja"))
+SUITING = Choice("suiting", t("Lowongan yang cocok"), ("lowongan", "loker", "cocok", "kerja"))
+TRAINING = Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "latihan"))
+REGISTER = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
+DATA = Choice("privacy", t("Data saya"), ("data", "profil"))
+PERSON = Choice("person", t("Bicara dengan petugas"), ("petugas", "orang"))
+LANGUAGE = Choice("language", t("Ganti bahasa"), ("bahasa", "language"))
+
+FOR_ANYBODY = (JOBS, TRAINING, REGISTER, PERSON, LANGUAGE)
+FOR_SEEKERS = (SUITING, TRAINING, DATA, PERSON, LANGUAGE)
 
 
 def choices(context: Context) -> tuple[Choice, ...]:
-    jobs = Choice("jobs", t("Cari lowongan"), ("lowongan", "loker", "kerja", "cari kerja"))
-    suiting = Choice("suiting", t("Lowongan yang cocok"), ("lowongan", "loker", "cocok", "kerja"))
-    register = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
-    data = Choice("privacy", t("Data saya"), ("data", "profil"))
-    return (
-        suiting if context.seeker else jobs,
-        Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "latihan")),
-        data if context.seeker else register,
-        Choice("person", t("Bicara dengan petugas"), ("petugas", "orang")),
-        Choice("language", t("Ganti bahasa"), ("bahasa", "language")),
-    )
+    return FOR_SEEKERS if context.seeker else FOR_ANYBODY
 
 
 def ask(talk: Talk) -> Message:
@@ -33,7 +33,7 @@ def ask(talk: Talk) -> Message:
 
 
 def hear(talk: Talk, said: Said) -> Move:
-    match said.choice or parse.choose(said.text, offered(talk, choices(talk.context))):
+    match picked(talk, said, choices(talk.context)):
         case "jobs":
             return Open("vacancies", {"query": {}})
         case "suiting":
@@ -52,7 +52,7 @@ def hear(talk: Talk, said: Said) -> Move:
 
 
 def claims(talk: Talk, said: Said) -> bool:
-    return parse.choose_exactly(said.text, offered(talk, choices(talk.context))) is not None
+    return names_one(talk, said, choices(talk.context))
 
 
 menu = Conversation(
@@ -120,7 +120,7 @@ def ask_language(talk: Talk) -> Message:
 
 
 def hear_language(talk: Talk, said: Said) -> Move:
-    chosen = said.choice or parse.choose(said.text, offered(talk, languages(talk.context)))
+    chosen = picked(talk, said, languages(talk.context))
     if chosen not in LANGUAGES:
         return Retry(t("Balas angka atau nama bahasanya. Contoh: 1"))
     untested = (UNTESTED,) if chosen == "id@mudah" else ()
@@ -128,7 +128,7 @@ def hear_language(talk: Talk, said: Said) -> Move:
 
 
 def claims_language(talk: Talk, said: Said) -> bool:
-    return parse.choose_exactly(said.text, offered(talk, languages(talk.context))) is not None
+    return names_one(talk, said, languages(talk.context))
 
 
 language = Conversation(

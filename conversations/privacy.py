@@ -8,7 +8,7 @@ from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import EraseSeeker, PauseSeeker
 from conversations.engine.messages import Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
-from conversations.engine.questions import Choice, offered, page_of
+from conversations.engine.questions import Choice, names_one, offered, page_of, picked
 from conversations.engine.texts import t
 from conversations.understanding import Meaning
 from conversations.understanding import answers as parse
@@ -35,12 +35,12 @@ def ask(talk: Talk) -> Message:
 
 
 def hear(talk: Talk, said: Said) -> Move:
-    wanted = said.choice or parse.choose(said.text, offered(talk, choices(talk)))
+    wanted = picked(talk, said, choices(talk))
     return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
 
 def claims(talk: Talk, said: Said) -> bool:
-    return parse.choose_exactly(said.text, offered(talk, choices(talk))) is not None
+    return names_one(talk, said, choices(talk))
 
 
 def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None:
@@ -95,14 +95,14 @@ def next_choices() -> tuple[Choice, ...]:
 
 
 def hear_next(talk: Talk, said: Said) -> Move:
-    wanted = said.choice or parse.choose(said.text, offered(talk, next_choices()))
+    wanted = picked(talk, said, next_choices())
     if wanted == "back":
         return Goto("menu")
     return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
 
 def claims_next(talk: Talk, said: Said) -> bool:
-    return parse.choose_exactly(said.text, offered(talk, next_choices())) is not None
+    return names_one(talk, said, next_choices())
 
 
 # Erasing
@@ -135,7 +135,7 @@ def hear_erase(talk: Talk, said: Said) -> Move:
 
 
 def claims_erase(talk: Talk, said: Said) -> bool:
-    return parse.choose_exactly(said.text, offered(talk, ERASE_CHOICES)) is not None
+    return names_one(talk, said, ERASE_CHOICES)
 
 
 def starts(talk: Talk) -> Move:

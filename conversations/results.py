@@ -18,7 +18,7 @@ from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import Found, Search
 from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, QuickReply, cut
 from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
-from conversations.engine.questions import MORE, Choice, more_options, offered, page_of
+from conversations.engine.questions import MORE, SEE_MORE, Choice, names_one, page_of, picked, wants_more
 from conversations.engine.session import Results
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
@@ -76,7 +76,7 @@ class Offers(Generic[Offer]):
         ]
         following = offset + len(offers)
         if following < found.total:
-            replies.append(QuickReply(t("Lihat lainnya"), f"+{following}", MORE))
+            replies.append(QuickReply(SEE_MORE, f"+{following}", MORE))
         heading = self.headed(talk, query, offers, offset)
         before = self.remembered(talk, query).ids[:offset]
         results = Results(self.kind, query, (*before, *(o.id for o in offers)), offset, found.total)
@@ -106,7 +106,7 @@ class Offers(Generic[Offer]):
     def hear_page(self, talk: Talk, said: Said) -> Move:
         if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():
             return Goto("results", scratch={"offset": int(said.choice[1:])})
-        if parse.choose_exactly(said.text, more_options(talk)) is not None:
+        if wants_more(talk, said.text):
             return self.following(talk)
         number = parse.choose(said.text, self.numbered(talk))
         return Goto("detail", scratch={"id": int(number), "part": 0}) if number else Retry(self.hint)
@@ -124,7 +124,7 @@ class Offers(Generic[Offer]):
         return [parse.Option(str(id_), titles.get(id_, ""), n, ()) for n, id_ in enumerate(ids, start=1)]
 
     def claims_page(self, talk: Talk, said: Said) -> bool:
-        return parse.choose_exactly(said.text, [*self.numbered(talk), *more_options(talk)]) is not None
+        return parse.choose_exactly(said.text, self.numbered(talk)) is not None or wants_more(talk, said.text)
 
     # Nothing found
 
@@ -139,7 +139,7 @@ class Offers(Generic[Offer]):
         return Message((self.nothing,), page_of(self.empty_choices(talk), 0))
 
     def hear_nothing(self, talk: Talk, said: Said) -> Move:
-        wanted = said.choice or parse.choose(said.text, offered(talk, self.empty_choices(talk)))
+        wanted = picked(talk, said, self.empty_choices(talk))
         if wanted == "other":
             return Open(self.instead, {"query": {}})
         if wanted == "notify" and self.notify:
@@ -175,7 +175,7 @@ class Offers(Generic[Offer]):
     def hear_detail(self, talk: Talk, said: Said) -> Move:
         # Whether there is more to read is known only with the offer; a number means what was shown.
         more = bool(talk.scratch("more", True))
-        wanted = said.choice or parse.choose(said.text, offered(talk, self.detail_choices(more)))
+        wanted = picked(talk, said, self.detail_choices(more))
         here = {"id": talk.scratch("id"), "part": int(talk.scratch("part", 0))}
         match wanted:
             case "part":
@@ -188,7 +188,7 @@ class Offers(Generic[Offer]):
 
     def claims_detail(self, talk: Talk, said: Said) -> bool:
         choices = self.detail_choices(bool(talk.scratch("more", True)))
-        return parse.choose_exactly(said.text, offered(talk, choices)) is not None
+        return names_one(talk, said, choices)
 
     def others(self, talk: Talk) -> Move:
         """Back to the page that was read last, or to everything."""
@@ -210,7 +210,7 @@ class Offers(Generic[Offer]):
         )
 
     def hear_how(self, talk: Talk, said: Said) -> Move:
-        wanted = said.choice or parse.choose(said.text, offered(talk, self.how_choices()))
+        wanted = picked(talk, said, self.how_choices())
         if wanted == "others":
             return self.others(talk)
         if wanted == "person":

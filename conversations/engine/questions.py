@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from conversations.engine.context import Context, Said, Talk
@@ -11,13 +12,15 @@ from conversations.engine.conversation import Always, Condition
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Answered, Move, Retry, Stay
 from conversations.engine.session import Json
-from conversations.engine.texts import Listing, Shown, Text, t
+from conversations.engine.texts import Listing, Shown, Text, Translate, t
 from conversations.understanding import answers as parse
+from conversations.understanding.choices import Same
 
 PAGE = 5
 """Options shown at a time (rule 6)."""
 
 MORE = t("LAINNYA")
+SEE_MORE = t("Lihat lainnya")
 DONE = t("SELESAI")
 
 
@@ -44,13 +47,38 @@ Choices: TypeAlias = "tuple[Choice, ...] | Callable[[Context], tuple[Choice, ...
 Wording: TypeAlias = "Text | tuple[Text, ...] | Callable[[Talk], Text | tuple[Text, ...]]"
 
 
-def offered(talk: Talk, choices: Sequence[Choice]) -> list[parse.Option]:
+def offered(talk: Talk, choices: Sequence[Choice]) -> Sequence[parse.Option]:
     """The choices as they were shown, numbers included, for the parsers."""
-    return [parse.Option(c.value, talk.tr(c.label), n, c.aliases) for n, c in enumerate(choices, start=1)]
+    return _offered(Same(choices), talk.context.tr)
 
 
-def more_options(talk: Talk) -> list[parse.Option]:
-    return [parse.Option("more", talk.tr(MORE), None, (talk.tr(t("Lihat lainnya")).lower(), "lainnya", "lihat lagi"))]
+@lru_cache(maxsize=256)
+def _offered(choices: Same[Choice], tr: Translate) -> tuple[parse.Option, ...]:
+    return tuple(parse.Option(c.value, tr(c.label), n, c.aliases) for n, c in enumerate(choices.items, start=1))
+
+
+def picked(talk: Talk, said: Said, choices: Sequence[Choice]) -> str | None:
+    """The choice that was tapped, or that the words mean."""
+    if said.choice is not None:
+        return said.choice
+    return parse.choose(said.text, offered(talk, choices))
+
+
+def names_one(talk: Talk, said: Said, choices: Sequence[Choice]) -> bool:
+    """Whether the words are exactly one of the choices, or ask for the next page of them."""
+    if parse.choose_exactly(said.text, offered(talk, choices)) is not None:
+        return True
+    return len(choices) > PAGE and wants_more(talk, said.text)
+
+
+def wants_more(talk: Talk, text: str) -> bool:
+    """Whether the words ask for the next page."""
+    return parse.choose_exactly(text, _more_options(talk.context.tr)) is not None
+
+
+@lru_cache
+def _more_options(tr: Translate) -> tuple[parse.Option, ...]:
+    return (parse.Option("more", tr(MORE), None, (tr(SEE_MORE), "lainnya", "lihat lagi")),)
 
 
 def page_of(choices: Sequence[Choice], page: int) -> tuple[QuickReply, ...]:
@@ -61,7 +89,7 @@ def page_of(choices: Sequence[Choice], page: int) -> tuple[QuickReply, ...]:
     ]
     if len(choices) > PAGE:
         following = page + 1 if start + PAGE < len(choices) else 0
-        replies.append(QuickReply(t("Lihat lainnya"), f"+{following}", MORE))
+        replies.append(QuickReply(SEE_MORE, f"+{following}", MORE))
     return tuple(replies)
 
 
@@ -74,7 +102,7 @@ def turned_page(talk: Talk, said: Said, count: int) -> Stay | None:
             return None
         page = said.choice[1:]
         return Stay({"page": int(page) if page.isdigit() and int(page) * PAGE < count else 0})
-    if parse.choose_exactly(said.text, more_options(talk)) is None:
+    if not wants_more(talk, said.text):
         return None
     following = int(talk.scratch("page", 0)) + 1
     return Stay({"page": following if following * PAGE < count else 0})
@@ -153,7 +181,7 @@ class Choose(Question):
         return Message(self.wording(talk), page_of(self.options(talk), int(talk.scratch("page", 0))))
 
     def claims(self, talk: Talk, said: Said) -> bool:
-        return parse.choose_exactly(said.text, offered(talk, self.options(talk)) + more_options(talk)) is not None
+        return names_one(talk, said, self.options(talk))
 
     def hear(self, talk: Talk, said: Said) -> Move:
         choices = self.options(talk)
@@ -221,8 +249,7 @@ class ChooseMany(Question):
         return Message((so_far, t("Ada lagi? Jika cukup, balas SELESAI.")), (*replies, finish))
 
     def claims(self, talk: Talk, said: Said) -> bool:
-        options = offered(talk, self.options(talk))
-        return parse.choose_exactly(said.text, options + more_options(talk)) is not None
+        return names_one(talk, said, self.options(talk))
 
     def hear(self, talk: Talk, said: Said) -> Move:
         choices = self.options(talk)

@@ -8,11 +8,25 @@ from conversations.engine.context import Said, Talk
 from conversations.engine.conversation import Always, Condition, State
 from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, QuickReply
 from conversations.engine.moves import Answered, Move, Retry, Revise, Stay
-from conversations.engine.questions import MORE, Choice, more_options, offered, page_of, turned_page
+from conversations.engine.questions import (
+    MORE,
+    SEE_MORE,
+    Choice,
+    names_one,
+    offered,
+    page_of,
+    picked,
+    turned_page,
+    wants_more,
+)
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
 
+COMMANDS = (
+    Choice("save", t("Simpan"), ("ya", "benar", "betul", "sudah benar", "ok", "oke", "simpan")),
+    Choice("change", t("Ubah satu jawaban"), ("ubah", "salah", "ada yang salah")),
+)
 CHANGE_WORDS = ("ubah", "ganti", "perbaiki", "betulkan", "koreksi", "change", "edit")
 
 
@@ -22,7 +36,6 @@ class Review:
 
     name: str
     states: tuple[State, ...]
-    save: Text = t("Simpan")
     when: Condition = field(default_factory=Always)
     label: Text | None = None
     optional: bool = False
@@ -63,12 +76,9 @@ class Review:
         pages = self.pages(talk)
         page = min(int(talk.scratch("page", 0)), len(pages) - 1)
         heading = t("Periksa jawaban ini, lalu simpan.") if page == 0 else t("Jawaban lainnya:")
-        replies: tuple[QuickReply, ...] = (
-            QuickReply(self.save, "save", "1"),
-            QuickReply(t("Ubah satu jawaban"), "change", "2"),
-        )
+        replies = page_of(COMMANDS, 0)
         if len(pages) > 1:
-            replies = (*replies, QuickReply(t("Lihat lainnya"), f"+{(page + 1) % len(pages)}", MORE))
+            replies = (*replies, QuickReply(SEE_MORE, f"+{(page + 1) % len(pages)}", MORE))
         return Message((heading, *pages[page]), replies)
 
     def fields(self, talk: Talk) -> tuple[Choice, ...]:
@@ -83,33 +93,26 @@ class Review:
         return rest.strip() if first.lower().strip(".,!") in CHANGE_WORDS else None
 
     def claims(self, talk: Talk, said: Said) -> bool:
-        return self.change_wanted(said.text) is not None or isinstance(self.hear(talk, said), Answered | Revise | Stay)
+        if self.change_wanted(said.text) is not None or wants_more(talk, said.text):
+            return True
+        return names_one(talk, said, self.fields(talk) if talk.scratch("changing") else COMMANDS)
 
     def hear(self, talk: Talk, said: Said) -> Move:
         if talk.scratch("changing"):
             return self.hear_field(talk, said)
-        pages = self.pages(talk)
-        if said.choice == "save":
-            return Answered("save")
-        if said.choice == "change":
-            return Stay({"changing": True})
         if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():
-            return Stay({"page": min(int(said.choice[1:]), len(pages) - 1)})
-        if len(pages) > 1 and parse.choose_exactly(said.text, more_options(talk)):
-            return Stay({"page": (int(talk.scratch("page", 0)) + 1) % len(pages)})
-        if (what := self.change_wanted(said.text)) is not None:
+            return Stay({"page": int(said.choice[1:])})
+        if said.choice is None and wants_more(talk, said.text):
+            return Stay({"page": (int(talk.scratch("page", 0)) + 1) % len(self.pages(talk))})
+        if said.choice is None and (what := self.change_wanted(said.text)) is not None:
             found = self.field_named(talk, what) if what else None
             return Revise(found) if found else Stay({"changing": True})
-        wanted = parse.choose(said.text, self.commands(talk))
-        if wanted == "save":
-            return Answered("save")
-        return Stay({"changing": True}) if wanted else Retry(t("Balas 1 untuk menyimpan, atau 2 untuk mengubah."))
-
-    def commands(self, talk: Talk) -> list[parse.Option]:
-        return [
-            parse.Option("save", talk.tr(self.save), 1, ("ya", "benar", "betul", "sudah benar", "ok", "oke", "simpan")),
-            parse.Option("change", talk.tr(t("Ubah satu jawaban")), 2, ("ubah", "salah", "ada yang salah")),
-        ]
+        match picked(talk, said, COMMANDS):
+            case "save":
+                return Answered("save")
+            case "change":
+                return Stay({"changing": True})
+        return Retry(t("Balas 1 untuk menyimpan, atau 2 untuk mengubah."))
 
     def hear_field(self, talk: Talk, said: Said) -> Move:
         choices = self.fields(talk)
@@ -127,6 +130,6 @@ class Review:
         return Answered("save")
 
 
-def reviewed(states: tuple[State, ...], save: Text = t("Simpan")) -> tuple[State, ...]:
+def reviewed(states: tuple[State, ...]) -> tuple[State, ...]:
     """The states of a form with a review of them at the end."""
-    return (*states, Review("review", states, save))
+    return (*states, Review("review", states))

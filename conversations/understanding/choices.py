@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -54,6 +56,46 @@ class Option:
     """Other words for it, lower case."""
 
 
+Item = TypeVar("Item")
+
+
+class Same(Generic[Item]):
+    """A sequence as the key of a cache: equal only to itself, so that nothing in it need be compared."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+
+    def __hash__(self) -> int:
+        return id(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.items is other.items
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The options by what names each of them exactly."""
+
+    by_number: Mapping[int, str]
+    by_name: Mapping[str, str]
+
+
+@lru_cache(maxsize=256)
+def _index(same: Same[Option]) -> _Index:
+    """Of options that are asked again and again; the key holds them, so their id stays theirs."""
+    by_number: dict[int, str] = {}
+    by_name: dict[str, str] = {}
+    for option in same.items:
+        if option.number is not None:
+            by_number.setdefault(option.number, option.value)
+        for name in (option.label, *option.aliases):
+            by_name.setdefault(fold(name), option.value)
+    by_name.pop("", None)
+    return _Index(by_number, by_name)
+
+
 @dataclass(frozen=True, slots=True)
 class ManyAnswer:
     """What an answer to "several of these" named."""
@@ -82,16 +124,12 @@ def choose_exactly(text: str, options: Sequence[Option]) -> str | None:
     words = fold(text[:_LONGEST])
     if not words:
         return None
+    index = _index(Same(options))
     number = _number(words.split())
-    for option in options:
-        if number is not None and option.number == number:
-            return option.value
+    if number is not None and number in index.by_number:
+        return index.by_number[number]
     short = " ".join(_without(words.split(), trailing=_TRAILING))
-    for said in dict.fromkeys((words, short)):
-        for option in options:
-            if said in (fold(option.label), *map(fold, option.aliases)):
-                return option.value
-    return None
+    return index.by_name.get(words) or index.by_name.get(short)
 
 
 def choose_many(text: str, options: Sequence[Option]) -> ManyAnswer:
