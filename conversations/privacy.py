@@ -108,8 +108,8 @@ def claims_next(talk: Talk, said: Said) -> bool:
 # Erasing
 
 ERASE_CHOICES = (
-    Choice("yes", t("Ya, hapus"), ("ya", "ya hapus", "hapus", "iya")),
-    Choice("no", t("Tidak jadi"), ("tidak", "jangan", "batal", "gak jadi")),
+    Choice("yes", t("Ya, hapus"), ("ya", "ya hapus", "hapus", "iya", "yes", "erase")),
+    Choice("no", t("Tidak jadi"), ("tidak", "jangan", "batal", "gak jadi", "no")),
 )
 
 

@@ -61,8 +61,20 @@ def refused(talk: Talk, value: Json) -> Move | None:
     )
 
 
-YES = ("ya", "iya", "setuju", "ya setuju", "ya saya setuju", "saya setuju", "y", "sudah", "ya sudah", "dia setuju")
-NO = ("tidak", "tidak setuju", "belum", "belum setuju", "tidak boleh", "gak", "nggak", "tak", "jangan")
+YES = (
+    "ya",
+    "iya",
+    "setuju",
+    "ya setuju",
+    "ya saya setuju",
+    "saya setuju",
+    "y",
+    "sudah",
+    "ya sudah",
+    "dia setuju",
+    "yes",
+)
+NO = ("tidak", "tidak setuju", "belum", "belum setuju", "tidak boleh", "gak", "nggak", "tak", "jangan", "no")
 
 CONSENT = Consent(
     name="consent",

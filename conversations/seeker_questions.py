@@ -104,7 +104,7 @@ GROWN_UP = Choose(
     required_because=t("Di bawah 18 tahun perlu izin orang tua atau wali."),
     choices=(
         Choice("yes", t("Sudah"), ("ya", "iya", "sudah", "udah")),
-        Choice("no", t("Belum"), ("tidak", "belum", "blm")),
+        Choice("no", t("Belum"), ("tidak", "belum", "blm", "no")),
         Choice(UNKNOWN, t("Tidak tahu"), ("gak tau", "tidak tahu", "lupa")),
     ),
 )
@@ -196,7 +196,7 @@ RAGAM = ChooseMany(
     label=t("Ragam disabilitas"),
     optional=True,
     choices=choices_of(ragam.RAGAM, ragam.CODES),
-    none=(*NOTHING, "belum tahu", "tidak tahu", "gak tau", "ga tau", "nggak tahu"),
+    none=(*NOTHING, "belum tahu", "tidak tahu", "gak tau", "ga tau", "nggak tahu", "not sure"),
     hint=t("Balas angka atau kata pilihannya. Jika belum tahu, balas: belum tahu"),
 )
 
