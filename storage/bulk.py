@@ -38,10 +38,15 @@ class _Compiled:
         self._given = given
         self._encoders = [_encoder(compiled.binds[name].type, dialect) for name in given]
         self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
+        # The usual case: the driver takes just what is given, in its order.
+        self._straight = self._order == tuple(given)
         columns = statement.exported_columns if statement.is_select else getattr(statement, "_returning", ())
         self.decoders = [_decoder(column.type, dialect) for column in columns]
 
     def parameters(self, values: Iterator[Any]) -> Any:
+        if self._straight:
+            pairs = zip(self._encoders, values, strict=True)
+            return [value if encode is None else encode(value) for encode, value in pairs]
         named = {
             name: value if encode is None else encode(value)
             for name, encode, value in zip(self._given, self._encoders, values, strict=True)
@@ -50,14 +55,38 @@ class _Compiled:
         return named if self._order is None else tuple([named[name] for name in self._order])
 
     def run(self, work: Work, values: Iterator[Any]) -> list[list[Any]]:
-        result = work.connection.exec_driver_sql(self.text, self.parameters(values))
-        if not self.decoders:
-            return []
+        # The driver's own cursor: SQLAlchemy's result of a statement costs several times the statement.
+        dialect = work.connection.dialect
+        cursor = work.driver.cursor()
+        try:
+            cursor.execute(self.text, self.parameters(values))
+            rows = cursor.fetchall() if self.decoders else ()
+        except dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy(work, self.text, error) from error
+        finally:
+            cursor.close()
         decoders = self.decoders
         return [
             [value if decode is None else decode(value) for decode, value in zip(decoders, row, strict=True)]
-            for row in result.all()
+            for row in rows
         ]
+
+
+def _as_sqlalchemy(work: Work, text: str, error: Exception) -> BaseException:
+    """The driver's error as every other statement raises it; a connection that is gone is given up."""
+    dialect = work.connection.dialect
+    gone = dialect.is_disconnect(error, work.driver, None)  # type: ignore[arg-type]  # the driver's, as it asks for
+    if gone:
+        work.connection.invalidate()
+    return sa.exc.DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )
 
 
 def _encoder(type_: Any, dialect: Dialect) -> _Convert:

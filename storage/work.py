@@ -31,6 +31,8 @@ class Work:
     key_ring: KeyRing
     postgresql: bool
     """Whether the engine is PostgreSQL; otherwise it is SQLite."""
+    driver: Any
+    """The driver's own connection (sqlite3 or psycopg), for statements that run in every turn."""
 
 
 class Database:
@@ -49,7 +51,7 @@ class Database:
             self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args=_postgresql_options(self.url))
             read_only: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         else:
-            self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS})
+            self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512})
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             read_only = {_READ_ONLY: True}
@@ -60,6 +62,9 @@ class Database:
     def file(self) -> Path | None:
         """The SQLite file; None on PostgreSQL."""
         return None if self.postgresql else Path(self.url.database or "")
+
+    def _work(self, connection: sa.Connection) -> Work:
+        return Work(connection, self.key_ring, self.postgresql, connection.connection.dbapi_connection)
 
     @contextmanager
     def work(self, *, rebuilding: bool = False) -> Iterator[Work]:
@@ -72,7 +77,7 @@ class Database:
         with _problems_named(), self.engine.connect() as connection:
             pragma = self._pragma(connection, "foreign_keys", "OFF", "ON") if rebuilding else nullcontext()
             with pragma, connection.begin():
-                yield Work(connection, self.key_ring, self.postgresql)
+                yield self._work(connection)
 
     @contextmanager
     def read(self) -> Iterator[Work]:
@@ -83,7 +88,7 @@ class Database:
             self._pragma(connection, "query_only", "ON", "OFF"),
         ):
             try:
-                yield Work(connection, self.key_ring, self.postgresql)
+                yield self._work(connection)
             finally:
                 connection.rollback()
 
