@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
 from storage import talks
+from storage.bulk import InsertMany
 from storage.models import (
     consents,
     contact_seekers,
@@ -86,9 +87,13 @@ def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, no
     row: dict[str, Any] = {"for_whom": "self", "needs": [], "fields": [], "ragam": []}
     row |= _columns(work, values)
     row |= {"education_rank": education_rank, "created_at": now, "updated_at": now}
-    seeker_id: int = work.connection.execute(seekers.insert().returning(seekers.c.id), row).scalar_one()
-    _index(work, seeker_id)
-    return seeker_id
+    [[seeker_id]] = _add.run(work, [[row.get(name) for name in _ADDED]])
+    _write_index(work, seeker_id, row["fields"], row.get("district"), education_rank)
+    return int(seeker_id)
+
+
+_ADDED = (*sorted(_CHANGEABLE), "phone_hash", "education_rank", "created_at", "updated_at")
+_add = InsertMany(seekers, _ADDED, lambda insert: insert.returning(seekers.c.id))
 
 
 def change(work: Work, seeker_id: int, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> None:
@@ -103,7 +108,10 @@ def change(work: Work, seeker_id: int, values: Mapping[str, Any], *, education_r
 
 def link(work: Work, contact_id: int, seeker_id: int, role: str) -> None:
     """Let the contact speak for the seeker, as "self" or "companion"."""
-    work.connection.execute(contact_seekers.insert().values(contact_id=contact_id, seeker_id=seeker_id, role=role))
+    _link.run(work, [(contact_id, seeker_id, role)])
+
+
+_link = InsertMany(contact_seekers, ("contact_id", "seeker_id", "role"), lambda insert: insert)
 
 
 def _columns(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,13 +129,21 @@ def _index(work: Work, seeker_id: int) -> None:
     row = work.connection.execute(
         sa.select(seekers.c.fields, seekers.c.district, seekers.c.education_rank).where(seekers.c.id == seeker_id)
     ).one()
-    named = [("field", field) for field in row.fields] + [("words", words) for words in own_words(row.fields)]
-    filters = {"seeker_id": seeker_id, "district": row.district, "education_rank": row.education_rank}
     work.connection.execute(seeker_fields.delete().where(seeker_fields.c.seeker_id == seeker_id))
-    work.connection.execute(
-        seeker_fields.insert(),
-        [{"kind": kind, "field": field, **filters} for kind, field in dict.fromkeys(named or [("any", "")])],
-    )
+    _write_index(work, seeker_id, row.fields, row.district, row.education_rank)
+
+
+def _write_index(
+    work: Work, seeker_id: int, fields: Sequence[str], district: str | None, education_rank: int | None
+) -> None:
+    named = [("field", field) for field in fields] + [("words", words) for words in own_words(fields)]
+    rows = dict.fromkeys(named or [("any", "")])
+    _index_rows.run(work, [(kind, field, seeker_id, district, education_rank) for kind, field in rows])
+
+
+_index_rows = InsertMany(
+    seeker_fields, ("kind", "field", "seeker_id", "district", "education_rank"), lambda insert: insert
+)
 
 
 def load(work: Work, seeker_ids: Iterable[int]) -> dict[int, Seeker]:
@@ -147,27 +163,27 @@ def pause(work: Work, seeker_id: int, paused_at: datetime | None) -> None:
 def give_consent(work: Work, seeker_id: int, consent: Consent) -> None:
     """Keep a consent. It is in force until withdrawn; a newer one for the same purpose ends the older."""
     withdraw_consent(work, seeker_id, consent.purpose, consent.given_at)
-    work.connection.execute(
-        consents.insert().values(
-            seeker_id=seeker_id,
-            purpose=consent.purpose,
-            version=consent.version,
-            wording=consent.wording,
-            channel=consent.channel,
-            giver=consent.giver,
-            given_at=consent.given_at,
-            withdrawn_at=consent.withdrawn_at,
-        )
-    )
+    _give.run(work, [(seeker_id, *(getattr(consent, name) for name in _CONSENT))])
+
+
+_CONSENT = ("purpose", "version", "wording", "channel", "giver", "given_at", "withdrawn_at")
+_give = InsertMany(consents, ("seeker_id", *_CONSENT), lambda insert: insert)
 
 
 def withdraw_consent(work: Work, seeker_id: int, purpose: str, at: datetime) -> None:
     """End the consent that is in force for ``purpose``, if any. It stays on record."""
-    work.connection.execute(
-        consents.update()
-        .where(consents.c.seeker_id == seeker_id, consents.c.purpose == purpose, consents.c.withdrawn_at.is_(None))
-        .values(withdrawn_at=at)
+    work.connection.execute(_withdraw, {"of_seeker": seeker_id, "of_purpose": purpose, "at": at})
+
+
+_withdraw = (
+    consents.update()
+    .where(
+        consents.c.seeker_id == sa.bindparam("of_seeker"),
+        consents.c.purpose == sa.bindparam("of_purpose"),
+        consents.c.withdrawn_at.is_(None),
     )
+    .values(withdrawn_at=sa.bindparam("at"))
+)
 
 
 def consents_of(work: Work, seeker_id: int) -> list[Consent]:

@@ -51,7 +51,9 @@ class Database:
             self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args=_postgresql_options(self.url))
             read_only: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         else:
-            self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512})
+            self.engine = sa.create_engine(
+                self.url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512}
+            )
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             read_only = {_READ_ONLY: True}
