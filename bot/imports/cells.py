@@ -9,7 +9,7 @@ from datetime import date
 from conversations.engine.texts import Text, t
 
 
-class Unreadable(Exception):  # noqa: N818  # reads as what happened
+class Unreadable(Exception):  # reads as what happened
     """A cell that cannot be taken. ``reason`` says what was expected."""
 
     def __init__(self, reason: Text) -> None:

@@ -33,7 +33,7 @@ class Problem:
     severity: Severity
 
 
-class FileRefused(Exception):  # noqa: N818  # reads as what happened
+class FileRefused(Exception):  # reads as what happened
     """Nothing of the file can be taken. ``reason`` is one line for the operator."""
 
     def __init__(self, reason: Text) -> None:

@@ -51,7 +51,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 METHODS: Final = {name.lower(): name for name in FIELDS}
 
 
-class Refused(Exception):  # noqa: N818 - what the platform does
+class Refused(Exception):
     """An answer with ``ok: false``."""
 
     def __init__(self, status: int, description: str, retry_after: float | None = None) -> None:

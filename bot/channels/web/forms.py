@@ -19,7 +19,7 @@ LARGEST_BODY = 256 * 1_024
 """Bytes. Far more than the longest text, so that a text that is too long can be given back to be shortened."""
 
 
-class Refused(Exception):  # noqa: N818  # reads as what happened
+class Refused(Exception):  # reads as what happened
     """What was posted was not taken. ``status``: HTTP status; ``why``: what the person is told."""
 
     def __init__(self, status: int, why: Text) -> None:
