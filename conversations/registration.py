@@ -126,7 +126,8 @@ def finished(name: str) -> Shown:
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody wants to register."""
     if context.seeker is not None:
-        return Open("profile", say=(t("{name} sudah terdaftar.", name=context.seeker.name),))
+        other = (t("Untuk mendaftarkan orang lain, balas PETUGAS."),) if meaning.query.for_other else ()
+        return Open("profile", say=(t("{name} sudah terdaftar di sini.", name=context.seeker.name), *other))
     answers = {"for_whom": "other"} if meaning.query.for_other else {}
     return Open("registration", answers)
 

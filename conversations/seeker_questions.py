@@ -227,6 +227,9 @@ PHONE = Ask(
 
 FOR_WHOM = Choose(
     name="for_whom",
+    label=t("Mendaftar untuk"),
+    # Who is spoken for decides whose yes it is.
+    unsettles=("consent", "parent_consent"),
     text=t("Anda mendaftar untuk siapa?"),
     required_because=t("Ini perlu, supaya pertanyaan berikutnya sesuai."),
     choices=(

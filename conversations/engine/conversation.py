@@ -92,6 +92,11 @@ class State(Protocol):
         ...
 
     @property
+    def unsettles(self) -> tuple[str, ...]:
+        """Answers that no longer hold when this one changes, and are asked for again."""
+        ...
+
+    @property
     def leads_to(self) -> tuple[str, ...]:
         """Other states a reply may lead to; for the diagrams and the test that every state is reachable."""
         ...
@@ -127,6 +132,7 @@ class Menu:
     optional: bool = False
     required_because: Shown | None = None
     wants_contact: bool = False
+    unsettles: tuple[str, ...] = ()
 
     def ask(self, talk: Talk) -> Message | Do:
         return self.asks(talk)

@@ -34,6 +34,8 @@ class Retry:
     """Not understood: say what was expected, with one example. Two in a row offer a person."""
 
     text: Shown
+    firm: bool = False
+    """Stay with the question though the words hint at a wish: a consent is not passed over by accident."""
 
 
 @dataclass(frozen=True, slots=True)

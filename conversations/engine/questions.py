@@ -120,6 +120,7 @@ class Question:
     required_because: Shown | None = None
     leads_to: tuple[str, ...] = ()
     wants_contact: bool = False
+    unsettles: tuple[str, ...] = ()
 
     def wording(self, talk: Talk) -> tuple[Shown, ...]:
         text = self.text(talk) if callable(self.text) else self.text
@@ -196,7 +197,7 @@ class Choose(Question):
         if isinstance(value, Problem):
             return Retry(value.text)
         if value is None:
-            return Retry(self.hint)
+            return Retry(self.hint, firm=self.exact)
         if self.refuses and (turn := self.refuses(talk, value)):
             return turn
         return self.answered(talk, value)

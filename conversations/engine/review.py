@@ -42,6 +42,7 @@ class Review:
     required_because: Shown | None = t("Balas 1 untuk menyimpan, atau BATAL untuk berhenti tanpa menyimpan.")
     leads_to: tuple[str, ...] = ()
     wants_contact: bool = False
+    unsettles: tuple[str, ...] = ()
 
     def rows(self, talk: Talk) -> list[tuple[State, Text]]:
         """Each answered question and its line."""

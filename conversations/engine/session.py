@@ -32,12 +32,6 @@ class Frame:
     def answered(self, name: str, value: Json) -> Frame:
         return replace(self, answers={**self.answers, name: value}, scratch={}, misses=0, revising=False)
 
-    def without(self, name: str) -> Frame:
-        return replace(self, answers={k: v for k, v in self.answers.items() if k != name})
-
-    def noting(self, **scratch: Json) -> Frame:
-        return replace(self, scratch={**self.scratch, **scratch})
-
     def to_json(self) -> dict[str, Json]:
         data: dict[str, Json] = {"c": self.conversation, "v": self.version, "s": self.state, "n": self.visit}
         for key, value in (("a", self.answers), ("x", self.scratch), ("m", self.misses), ("r", self.revising)):

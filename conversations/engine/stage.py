@@ -51,8 +51,7 @@ class Stage:
         match move:
             case Answered():
                 self.say(move.say, move.effects)
-                frame = self.session.stack[-1]
-                self.session = self.session.with_top(frame.answered(frame.state, move.value))
+                self.session = self.session.with_top(self.answered(move.value))
                 self.advance()
             case Stay():
                 self.say(move.say)
@@ -84,6 +83,13 @@ class Stage:
                 self.say(move.say, move.effects)
                 if self.form:
                     self.ask()
+
+    def answered(self, value: Json) -> Frame:
+        """The frame with this answer to its state, and without those answers that a change of it unsettles."""
+        frame, state = self.session.stack[-1], self.state
+        if state is not None and state.unsettles and frame.answers.get(state.name, value) != value:
+            frame = replace(frame, answers={k: v for k, v in frame.answers.items() if k not in state.unsettles})
+        return frame.answered(frame.state, value)
 
     def say(self, lines: tuple[Shown, ...], effects: tuple[Effect, ...] = ()) -> None:
         for effect in effects:

@@ -132,7 +132,7 @@ def _written(stage: Stage, text: str) -> None:
         stage.carry(wish or _lost(stage))
         return
     move = state.hear(stage.talk(), Said(text=text, meaning=meaning))
-    stage.carry(wish if isinstance(move, Retry) and wish is not None else move)
+    stage.carry(wish if isinstance(move, Retry) and not move.firm and wish is not None else move)
 
 
 def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:

@@ -1,0 +1,138 @@
+"""Registering: who is asked what, whose yes it is, and what is kept of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversations.engine.events import GiveConsent, MessageReceived, SaveSeeker
+from tests.support.chat import Chat
+
+FIRST_PASS = ("daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "kursi roda", "SMA", "menjahit")
+
+
+def chat(*words: str) -> Chat:
+    talk = Chat()
+    for word in words:
+        talk.says(word)
+    return talk
+
+
+def saved(talk: Chat) -> dict[str, object]:
+    (save,) = [effect for effect in talk.effects if isinstance(effect, SaveSeeker)]
+    return dict(save.values)
+
+
+def test_at_most_eight_questions_before_the_review() -> None:
+    talk = chat(FIRST_PASS[0])
+    questions = 0
+    for word in FIRST_PASS[1:]:
+        questions += 1
+        talk.says(word)
+    assert "Periksa" in talk.last
+    assert questions <= 8
+
+
+def test_nothing_is_kept_before_the_persons_word() -> None:
+    talk = chat(*FIRST_PASS)
+    assert talk.effects == []
+    talk.says("simpan")
+    assert saved(talk)["name"] == "Ani Contoh"
+    consents = [effect for effect in talk.effects if isinstance(effect, GiveConsent)]
+    assert [(c.purpose, c.giver) for c in consents] == [("matching", "self")]
+    assert "menyimpan" in consents[0].wording
+
+
+@pytest.mark.parametrize("word", ["tidak", "tidak setuju", "2", "belum"])
+def test_no_is_as_easy_as_yes(word: str) -> None:
+    talk = chat("daftar", "saya sendiri", word)
+    assert "Tidak ada data yang disimpan" in talk.last
+    assert talk.effects == []
+    assert talk.session.stack == ()
+
+
+@pytest.mark.parametrize("word", ["tidak boleh tidak", "boleh jadi", "mungkin", "yakin?", "setuju tapi"])
+def test_a_consent_takes_exact_words_only(word: str) -> None:
+    talk = chat("daftar", "saya sendiri", word)
+    assert "ya atau tidak" in talk.last
+    assert talk.effects == []
+
+
+@pytest.mark.parametrize(("year", "asked"), [("1998", False), ("2010", True), ("2008", None), ("lupa", None)])
+def test_a_parents_yes_under_eighteen(year: str, asked: bool | None) -> None:
+    talk = chat("daftar", "saya sendiri", "ya", "Ani Contoh", year)
+    if asked is None:
+        assert "18 tahun" in talk.last, "the year alone leaves it open"
+        talk.says("sudah")
+        asked = False
+    assert ("orang tua" in talk.last) is asked
+    if asked:
+        for word in ("ya", "Kotapinang", "LEWATI", "LEWATI", "LEWATI", "simpan"):
+            talk.says(word)
+        givers = [effect.giver for effect in talk.effects if isinstance(effect, GiveConsent)]
+        assert givers == ["self", "parent"]
+
+
+def test_speaking_for_somebody_else_asks_for_that_persons_own_yes() -> None:
+    talk = chat("daftarkan anak saya")
+    assert "dia sendiri" in talk.last
+    for word in ("ya", "Budi Contoh", "1999", "Torgamba", "LEWATI", "SD", "LEWATI", "simpan"):
+        talk.says(word)
+    assert saved(talk)["for_whom"] == "other"
+    assert [e.giver for e in talk.effects if isinstance(e, GiveConsent)] == ["companion"]
+
+
+def test_changing_for_whom_asks_for_the_other_yes() -> None:
+    talk = chat(*FIRST_PASS)
+    talk.says("ubah")
+    talk.says("mendaftar untuk")
+    talk.says("orang lain")
+    assert "dia sendiri" in talk.last
+    talk.says("ya")
+    assert "Periksa" in talk.last, "all other answers are kept"
+    talk.says("simpan")
+    assert saved(talk)["for_whom"] == "other"
+
+
+def test_an_old_button_is_never_an_answer_to_another_question() -> None:
+    talk = chat("daftar")
+    old = talk.heard[-1].quick_replies[1].value  # "Orang lain"
+    talk.says("saya sendiri")
+    talk.event(MessageReceived(choice=old))
+    assert "sudah lewat" in talk.last
+    assert "setuju" in talk.last, "the present question is asked again"
+    talk.event(MessageReceived(choice=old))
+    assert talk.heard == [], "a trembling hand is not told twice"
+
+
+def test_buttons_stay_good_when_the_question_is_repeated() -> None:
+    talk = chat("daftar")
+    button = talk.heard[-1].quick_replies[0].value
+    for word in ("ULANG", "BANTUAN", "makasih", "xyzzy"):
+        talk.says(word)
+    talk.event(MessageReceived(choice=button))
+    assert "setuju" in talk.last
+
+
+def test_skipping_a_required_question_says_why_it_is_asked() -> None:
+    talk = chat("daftar", "saya sendiri", "ya", "LEWATI")
+    assert "Nama perlu" in talk.last
+
+
+def test_two_failures_in_a_row_offer_a_person() -> None:
+    talk = chat("daftar", "saya sendiri", "ya", "Ani Contoh", "pada suatu hari")
+    assert "PETUGAS" not in talk.last
+    talk.says("dulu sekali")
+    assert "PETUGAS" in talk.last
+    talk.says("1998")
+    assert "PETUGAS" not in talk.last
+
+
+def test_a_form_of_an_older_version_goes_on() -> None:
+    talk = chat(*FIRST_PASS[:6])
+    frame = talk.session.to_json()
+    frame["stack"][0] |= {"v": 0, "s": "a_state_that_is_gone"}
+    talk.session = type(talk.session).from_json(frame)
+    talk.says("ULANG")
+    assert "membantu" in talk.last, "the first question that is due and unanswered"
+    talk.says("kursi roda")
+    assert "pendidikan" in talk.last
