@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.standing import Standing
 from conversations.domain import education
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import (
@@ -25,9 +26,6 @@ from conversations.engine.session import Session
 from storage import contacts, seekers, talks, tickets
 from storage.seekers import Consent
 from storage.work import Work
-
-if TYPE_CHECKING:
-    from bot.turns import Standing
 
 
 def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None:

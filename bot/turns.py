@@ -16,8 +16,8 @@ from bot import effects
 from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
 from bot.logs import get_logger
 from bot.look_up import look_up
+from bot.standing import Standing
 from conversations.domain.region import Region
-from conversations.domain.seeker import Seeker
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
 from conversations.engine.events import Event, Found, MessageReceived, Search, Send
@@ -27,7 +27,7 @@ from conversations.engine.step import step
 from conversations.engine.texts import t
 from locales.render import LOCALES, nearest, translator
 from storage import contacts, inbound, outbox, sessions
-from storage.contacts import Identity, Known
+from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
 from storage.problems import OperationalProblem
@@ -38,20 +38,6 @@ ROUNDS = 4
 """Look-ups within one turn; more would be a loop in a conversation."""
 
 log = get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Standing:
-    """Where one contact stands while its turns of this batch are taken, one after the other."""
-
-    known: Known
-    session: Session
-    locale: str
-    alerts: bool
-    seeker: Seeker | None
-    stale: bool = False
-    """Whether the session changed and must be saved."""
-    erased: bool = False
 
 
 @dataclass(slots=True)
