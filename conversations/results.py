@@ -152,8 +152,9 @@ class Offers(Generic[Offer]):
         part = int(talk.scratch("part", 0))
         parts = self.parts(talk, offer)
         part = min(part, len(parts) - 1)
-        choices = self.detail_choices(part + 1 < len(parts))
-        return Show("detail", Message(parts[part], page_of(choices, 0)), {"id": offer.id, "part": part})
+        more = part + 1 < len(parts)
+        scratch = {"id": offer.id, "part": part, "more": more}
+        return Show("detail", Message(parts[part], page_of(self.detail_choices(more), 0)), scratch)
 
     def parts(self, talk: Talk, offer: Offer) -> list[tuple[Shown, ...]]:
         """The facts with the reasons, then the rest in portions that keep to rule 1."""
@@ -217,6 +218,9 @@ class Offers(Generic[Offer]):
             return support.person(talk.context)
         return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
+    def claims_how(self, talk: Talk, said: Said) -> bool:
+        return names_one(talk, said, self.how_choices())
+
     # The conversation
 
     def starts(self, talk: Talk) -> Move:
@@ -247,7 +251,7 @@ class Offers(Generic[Offer]):
                 Menu("results", self.search, self.hear_page, ("detail", "nothing"), self.claims_page),
                 Menu("nothing", self.asked_nothing, self.hear_nothing, ("results",)),
                 Menu("detail", self.look_up, self.hear_detail, ("results", "how"), self.claims_detail),
-                Menu("how", self.look_up, self.hear_how, ("results",)),
+                Menu("how", self.look_up, self.hear_how, ("results",), self.claims_how),
             ),
             starts=self.starts,
             found=self.found,

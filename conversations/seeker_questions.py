@@ -212,6 +212,13 @@ SEX = Choose(
     other=lambda _, said: parse.sex(said.text),
 )
 
+
+def shown_phone(_: Talk, value: Json) -> Shown:
+    """As it is written and read aloud here: "+6281234567890" as "0812 3456 7890"; from abroad as it came."""
+    local = str(value).replace("+62", "0", 1)
+    return " ".join(local[at : at + 4] for at in range(0, len(local), 4)) if local.startswith("0") else local
+
+
 PHONE = Ask(
     name="phone",
     text=by_whom(
@@ -223,6 +230,7 @@ PHONE = Ask(
     wants_contact=True,
     parse=lambda _, said: parse.phone(said.phone or said.text),
     hint=t("Tulis nomor telepon dengan angka. Contoh: 0812 3456 7890"),
+    display=shown_phone,
 )
 
 FOR_WHOM = Choose(

@@ -63,9 +63,12 @@ def _back(stage: Stage) -> Move:
         previous = conversation.before(stage.session.stack[-1], stage.context)
         return Revise(previous.name) if previous else Say((t("Ini sudah pertanyaan pertama."),))
     move = conversation.back(stage.talk()) if conversation.back else None
-    return move or (
-        Say((t("Tidak ada yang sebelum ini. Untuk melihat pilihan, balas MENU."),)) if conversation.passing else Done()
-    )
+    if move is not None:
+        return move
+    if conversation.passing:
+        return Say((t("Tidak ada yang sebelum ini. Untuk melihat pilihan, balas MENU."),))
+    below = len(stage.session.stack) > 1
+    return Done(() if below else (t("Untuk melihat pilihan, balas MENU."),))
 
 
 def _skip(stage: Stage) -> None:

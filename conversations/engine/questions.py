@@ -22,6 +22,7 @@ PAGE = 5
 MORE = t("LAINNYA")
 SEE_MORE = t("Lihat lainnya")
 DONE = t("SELESAI")
+ENOUGH = t("Selesai memilih")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +247,23 @@ class ChooseMany(Question):
         if not chosen:
             return Message(self.wording(talk), replies)
         so_far = t("Sudah dipilih: {choices}.", choices=self.listed(talk, chosen))
-        finish = QuickReply(t("Selesai memilih"), "done", DONE)
+        finish = QuickReply(ENOUGH, "done", DONE)
         return Message((so_far, t("Ada lagi? Jika cukup, balas SELESAI.")), (*replies, finish))
 
     def claims(self, talk: Talk, said: Said) -> bool:
-        return names_one(talk, said, self.options(talk))
+        return names_one(talk, said, self.options(talk)) or self.is_enough(talk, said.text)
+
+    def is_enough(self, talk: Talk, text: str) -> bool:
+        """Whether the words of the last button were typed; own words would take them for one more choice."""
+        enough = parse.Option("done", talk.tr(ENOUGH))
+        return bool(talk.scratch("chosen")) and parse.choose_exactly(text, (enough,)) is not None
 
     def hear(self, talk: Talk, said: Said) -> Move:
         choices = self.options(talk)
         if turned := turned_page(talk, said, len(choices)):
             return Stay({**turned.scratch, "chosen": talk.scratch("chosen", [])})
+        if self.is_enough(talk, said.text):
+            return self.taken(talk, talk.scratch("chosen"))
         if said.choice is not None:
             return self.tapped(talk, said.choice, choices)
         if said.text.strip(" .,!").lower() in self.none:

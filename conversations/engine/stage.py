@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Conversation, Registry, State
-from conversations.engine.events import Effect, Send
+from conversations.engine.events import Effect, EraseSeeker, Send
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay
 from conversations.engine.session import Frame, Json, Session
@@ -95,6 +95,9 @@ class Stage:
         for effect in effects:
             self.effects.append(effect)
             self.context = self.context.after(effect)
+            if isinstance(effect, EraseSeeker):
+                # Whatever else was open would ask somebody who is not known here any more.
+                self.session = replace(self.session, stack=(), results=None)
         if lines:
             self.effects.append(Send(Message(lines)))
 
