@@ -1,0 +1,163 @@
+"""Walks through every state of every conversation in one language, and keeps what is heard there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeAlias
+
+from conversations.domain.seeker import Seeker
+from conversations.engine.events import MessageReceived
+from conversations.engine.messages import OutgoingMessage
+from tests.locales import worst
+from tests.support.chat import Chat
+
+Said: TypeAlias = str | MessageReceived
+
+NONSENSE = "xyzzy plugh"
+
+WORDS = (
+    "BATAL", "KEMBALI", "LEWATI", "ULANG", "BANTUAN", "MENU", "SELESAI", "PETUGAS", "STOP",
+    "halo", "daftar", NONSENSE, "1998", "2008", "2015", "lupa", "1899", "2099", "31 februari 1990",
+    "0812 3456 7890", worst.NAME, worst.NAME * 2, "tanjung medan", "medan", "x" * 2_000, " ",
+)  # fmt: skip
+"""What is tried in every state, besides its own buttons."""
+
+WISHES = (
+    "loker", "loker menjahit", "loker admin kotapinang", "kerja apa yang cocok untuk saya", "kerja dari rumah",
+    "loker di medan gaji 5 juta", "loker harian untuk tuna netra yang ada lift", "loker bukan menjahit", "pelatihan",
+    "pelatihan menjahit", "loker 1", "loker 3", "loker 4", "loker 999999999", "loker 77", "pelatihan 1",
+    "pelatihan 2", "pelatihan 3", "pelatihan 77", "data saya", "hapus data saya", "siapa yang lihat data saya",
+    "jeda dulu", "ubah nomor hp saya", "ubah nama", "ubah ragam", "kabari kalau ada loker", "jangan kabari lagi",
+    "bahasa", "makasih", "mau bicara orang", "diminta bayar 500rb biar masuk", "aku gak sanggup lagi hidup begini",
+    "iuran bpjs berapa", "hasil lamaran saya", "saya mau pasang lowongan", "saya mau daftarkan anak saya",
+    "cara pakai ini gimana",
+)  # fmt: skip
+"""What people ask for; said where nothing is open."""
+
+OTHERS = (
+    MessageReceived(media="voice"),
+    MessageReceived(phone="+6281200000001"),
+    MessageReceived(phone="+6281200000001", phone_is_own=False),
+    MessageReceived(edited=True),
+    MessageReceived(choice="0:old"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn: where the person was, what they did, and what they got to read."""
+
+    before: Chat
+    said: Said
+    after: Chat
+    messages: tuple[OutgoingMessage, ...]
+
+    @property
+    def is_a_second_tap(self) -> bool:
+        """The same button twice in a row: a trembling hand, which is not answered."""
+        return isinstance(self.said, MessageReceived) and self.said.choice == self.before.session.last_tap
+
+    def __str__(self) -> str:
+        top = self.before.session.top
+        shown = "\n".join(message.text for message in self.messages)
+        return f"{top.conversation + '.' + top.state if top else 'start'} > {self.said!r}\n{shown}"
+
+
+def say(chat: Chat, said: Said) -> Chat:
+    """The chat after this, the one before it left as it was. ``heard`` holds what was answered."""
+    copy = replace(chat, effects=[], heard=[])
+    if isinstance(said, str):
+        copy.says(said)
+    else:
+        copy.event(said)
+    return copy
+
+
+def taps(chat: Chat) -> Iterator[MessageReceived]:
+    for message in chat.heard:
+        for button in message.quick_replies:
+            yield MessageReceived(choice=button.value)
+
+
+def state_of(chat: Chat) -> tuple[object, ...]:
+    """Which question is open: in each, everything is tried once."""
+    top = chat.session.top
+    if top is None:
+        return (chat.seeker is None,)
+    return (
+        chat.seeker is None,
+        top.conversation,
+        top.state,
+        *(bool(top.scratch.get(x)) for x in ("chosen", "changing")),
+    )
+
+
+def place_of(chat: Chat) -> tuple[object, ...]:
+    """What else is shown there: a page, an offer, the wording for a companion. From each, every button is tapped."""
+    top = chat.session.top
+    if top is None:
+        return state_of(chat)
+    shown = tuple(top.scratch.get(name) for name in ("page", "offset", "id", "part"))
+    paused = chat.seeker is not None and chat.seeker.paused
+    return (*state_of(chat), shown, top.answers.get("for_whom"), paused)
+
+
+def start(locale: str, seeker: Seeker | None, *, offers: bool = True) -> Chat:
+    if not offers:
+        return Chat(seeker=seeker, locale=locale)
+    return Chat(worst.vacancies(), worst.trainings(), seeker, locale=locale)
+
+
+@cache
+def everywhere(locale: str) -> tuple[Heard, ...]:
+    """Every turn of a walk that reaches every state, as one who is not registered and as those who are."""
+    companion = replace(worst.SEEKER, for_whom="other")
+    turns = [*_walked(start(locale, None), WISHES, (*WORDS, *OTHERS)), *_walked(start(locale, companion), WISHES, ())]
+    for seeker in (None, companion):
+        turns += _walked(start(locale, seeker, offers=False), ("loker", "pelatihan"), ())
+    return (*turns, *_chosen_one_by_one(locale))
+
+
+def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> Iterator[Heard]:
+    """``wishes`` at the start, ``everything`` once in each state, and from each place every button that is there."""
+    states, places = {state_of(first)}, {place_of(first)}
+    queue: deque[tuple[Chat, Sequence[Said]]] = deque([(first, (*wishes, *everything))])
+    while queue:
+        chat, tried = queue.popleft()
+        for said in tried:
+            after = say(chat, said)
+            yield Heard(chat, said, after, tuple(after.heard))
+            if said == NONSENSE:
+                again = say(after, said)
+                yield Heard(after, said, again, tuple(again.heard))
+            if after.locale == first.locale and (place := place_of(after)) not in places:
+                news = () if (state := state_of(after)) in states else everything
+                states.add(state)
+                places.add(place)
+                queue.append((after, (*taps(after), *news)))
+
+
+def _chosen_one_by_one(locale: str) -> Iterator[Heard]:
+    """Every option there is, tapped one after the other, in each question that takes several."""
+    for question in ("what helps", "work"):
+        chat = start(locale, None)
+        for answer in ("daftar", "1", "ya", worst.NAME, "1998", "1", *(["LEWATI"] * 2 if question == "work" else [])):
+            chat = say(chat, answer)
+        while options := _unchosen(chat):
+            before, chat = chat, say(chat, options[0])
+            yield Heard(before, options[0], chat, tuple(chat.heard))
+
+
+def _unchosen(chat: Chat) -> list[MessageReceived]:
+    """Taps on what is not chosen yet; on the way to the next page where this one has nothing left."""
+    replies = [b for m in chat.heard for b in m.quick_replies if not b.value.endswith(":done")]
+    options = [b for b in replies if ":+" not in b.value]
+    return [MessageReceived(choice=b.value) for b in options or ([] if _all_chosen(chat) else replies)]
+
+
+def _all_chosen(chat: Chat) -> bool:
+    top = chat.session.top
+    return top is None or len(top.scratch.get("chosen", ())) >= 20
