@@ -17,7 +17,7 @@ SUITING = Choice("suiting", t("Lowongan yang cocok"), ("lowongan", "loker", "coc
 TRAINING = Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "latihan"))
 REGISTER = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
 DATA = Choice("privacy", t("Data saya"), ("data", "profil"))
-PERSON = Choice("person", t("Bicara dengan petugas"), ("petugas", "orang"))
+PERSON = Choice("person", t("Hubungi petugas"), ("petugas", "orang", "bicara dengan petugas"))
 LANGUAGE = Choice("language", t("Ganti bahasa"), ("bahasa", "language"))
 
 FOR_ANYBODY = (JOBS, TRAINING, REGISTER, PERSON, LANGUAGE)
@@ -90,7 +90,7 @@ def help_lines(talk: Talk | None, context: Context) -> tuple[Shown, ...]:
         t("Jawab dengan angka atau kata. Salah ketik tidak apa-apa."),
         t("KEMBALI: pertanyaan sebelumnya. LEWATI: tidak menjawab. ULANG: tanyakan lagi."),
         t("SELESAI: lanjut lain kali. BATAL: berhenti tanpa menyimpan. MENU: pilihan."),
-        t("PETUGAS: bicara dengan orang. STOP: jangan dikabari lagi."),
+        t("PETUGAS: minta bantuan orang. STOP: jangan dikabari lagi."),
     )
 
 
@@ -102,7 +102,7 @@ def asked_help(context: Context, meaning: Meaning, words: str) -> Move:
 
 LANGUAGES = {
     "id": Choice("id", "Bahasa Indonesia", ("indonesia", "biasa")),
-    "id@mudah": Choice("id@mudah", "Bahasa Indonesia mudah", ("mudah", "sederhana", "bahasa mudah")),
+    "id@mudah": Choice("id@mudah", "Bahasa mudah", ("mudah", "sederhana", "bahasa indonesia mudah")),
     "en": Choice("en", "English", ("inggris", "bahasa inggris")),
 }
 

@@ -89,10 +89,10 @@ class Offers(Generic[Offer]):
         if exact == len(offers):
             return self.heading
         if exact == 0:
-            return self.heading_near if offset == 0 else t("Yang ini mendekati:")
+            return self.heading_near if offset == 0 else t("Yang ini hampir sesuai:")
         if exact == 1:
-            return t("Nomor {number} sesuai. Yang lain mendekati:", number=offset + 1)
-        return t("Nomor {first} sampai {last} sesuai. Yang lain mendekati:", first=offset + 1, last=offset + exact)
+            return t("Nomor {number} sesuai. Yang lain hampir sesuai:", number=offset + 1)
+        return t("Nomor {first} sampai {last} sesuai. Yang lain hampir sesuai:", first=offset + 1, last=offset + exact)
 
     def remembered(self, talk: Talk, query: Query) -> Results:
         """The pages of this search so far."""
@@ -145,6 +145,9 @@ class Offers(Generic[Offer]):
         if wanted == "notify" and self.notify:
             return self.notify(talk.context)
         return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+    def claims_nothing(self, talk: Talk, said: Said) -> bool:
+        return names_one(talk, said, self.empty_choices(talk))
 
     # One of them
 
@@ -207,7 +210,7 @@ class Offers(Generic[Offer]):
     def how_choices(self) -> tuple[Choice, ...]:
         return (
             Choice("others", self.others_label, ("lain", "yang lain", "lainnya", "kembali ke daftar")),
-            Choice("person", t("Bicara dengan petugas"), ("petugas",)),
+            Choice("person", t("Hubungi petugas"), ("petugas",)),
         )
 
     def hear_how(self, talk: Talk, said: Said) -> Move:
@@ -249,7 +252,7 @@ class Offers(Generic[Offer]):
             title=title,
             states=(
                 Menu("results", self.search, self.hear_page, ("detail", "nothing"), self.claims_page),
-                Menu("nothing", self.asked_nothing, self.hear_nothing, ("results",)),
+                Menu("nothing", self.asked_nothing, self.hear_nothing, ("results",), self.claims_nothing),
                 Menu("detail", self.look_up, self.hear_detail, ("results", "how"), self.claims_detail),
                 Menu("how", self.look_up, self.hear_how, ("results",), self.claims_how),
             ),

@@ -52,8 +52,8 @@ ACCOMMODATIONS = Vocabulary(
         ),
         Term(
             "waktu istirahat tambahan",
-            t("Waktu istirahat tambahan"),
-            t("waktu istirahat tambahan"),
+            t("Istirahat tambahan"),
+            t("istirahat tambahan"),
             ("istirahat tambahan",),
         ),
         Term("cuti berobat", t("Cuti untuk berobat"), t("cuti untuk berobat"), ("izin berobat", "cuti kontrol")),

@@ -123,7 +123,7 @@ class Stage:
     def retry(self, text: Shown) -> None:
         frame = self.session.stack[-1]
         self.session = self.session.with_top(replace(frame, misses=frame.misses + 1))
-        person = (t("Jika sulit, balas PETUGAS untuk bicara dengan orang."),) if frame.misses >= 1 else ()
+        person = (t("Jika sulit, balas PETUGAS untuk dibantu orang."),) if frame.misses >= 1 else ()
         self.say((text, *person))
         self.ask()
 

@@ -40,7 +40,7 @@ def test_options_that_stand_side_by_side_read_differently(locale: str) -> None:
 
 def test_easy_read_says_that_nobody_it_is_for_has_tested_it() -> None:
     assert "Belum diuji" in read_catalogue(catalogue_file("id@mudah")).header_comment
-    for label in ("Bahasa Indonesia mudah", "2"):
+    for label in ("Bahasa mudah", "2"):
         chosen = say(say(start("id", None), "bahasa"), label)
         assert chosen.locale == "id@mudah"
         assert translator("id@mudah")(UNTESTED) in chosen.last

@@ -57,7 +57,8 @@ def test_words_in_capitals_are_understood_by_whoever_reads_them(locale: str) -> 
 
 @locales
 def test_what_a_message_tells_to_type_is_understood_there(locale: str) -> None:
-    problems, tried = [], set()
+    problems: list[str] = []
+    tried: set[tuple[tuple[object, ...], str]] = set()
     explained = abbreviations(locale)
     for heard in once_a_state(locale):
         lines = [line for message in heard.messages for line in rules.body_and_options(message)[0]]

@@ -26,7 +26,7 @@ MENU: Final[tuple[tuple[str, Text], ...]] = (
     ("pelatihan", t("Lihat jadwal pelatihan")),
     ("data", t("Lihat, ubah, atau hapus data saya")),
     ("bantuan", t("Cara memakai layanan ini")),
-    ("petugas", t("Bicara dengan petugas")),
+    ("petugas", t("Hubungi petugas")),
     ("stop", t("Berhenti menerima kabar")),
     ("bahasa", t("Ganti bahasa")),
 )
