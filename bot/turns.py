@@ -110,10 +110,10 @@ class Turntaker:
     def _commit(self, batch: Sequence[InboundMessage], confirmed: Sequence[int], broken: bool = False) -> list[Turn]:
         now = self.clock()
         with self.database.work() as work:
-            outbox.confirm(work, confirmed, now)
             if not batch:
+                outbox.confirm(work, confirmed, now)
                 return []
-            standings = self._standings(work, batch, now)
+            standings = self._standings(work, batch, confirmed, now)
             news = self._record(work, batch, standings, now)
             taken: dict[int, Taken] = {}
             # In the order in which each person wrote, whatever the order of arrival.
@@ -125,16 +125,18 @@ class Turntaker:
                     taken[n] = self._turn(work, standing, message, now, broken)
                 else:
                     taken[n] = self._repeat(work, standing, message)
-            self._save(work, standings, now)
-            self._write(work, batch, taken, now)
+            self._write(work, batch, taken, standings, now)
         return [Turn(t.contact_id, t.replies, t.repeated) for _, t in sorted(taken.items())]
 
-    def _standings(self, work: Work, batch: Sequence[InboundMessage], now: datetime) -> list[Standing]:
-        """One Standing a message; messages of one contact share theirs."""
+    def _standings(
+        self, work: Work, batch: Sequence[InboundMessage], confirmed: Sequence[int], now: datetime
+    ) -> list[Standing]:
+        """One Standing a message; messages of one contact share theirs. What was handed over is noted on the way."""
         who = [Identity(m.channel, m.address, nearest(m.language)) for m in batch]
+        confirmation = outbox.confirmation(work, confirmed, now)
         shared: dict[int, Standing] = {}
         found = []
-        for known in contacts.recognise(work, who, now):
+        for known in contacts.recognise(work, who, now, ahead=[confirmation]):
             if known.contact_id not in shared:
                 session = Session.from_json(known.session)
                 shared[known.contact_id] = Standing(known, session, known.locale, known.alerts, known.seeker)
@@ -204,19 +206,26 @@ class Turntaker:
             alerts=standing.alerts,
         )
 
-    def _save(self, work: Work, standings: Iterable[Standing], now: datetime) -> None:
+    def _changed(self, standings: Iterable[Standing]) -> list[SessionToSave]:
         changed = {s.known.contact_id: s for s in standings if s.stale}
-        rows = [
+        return [
             SessionToSave(id_, s.session.to_json(), s.known.session_version, self._in_form(s.session))
             for id_, s in sorted(changed.items())
         ]
-        sessions.save(work, rows, now)
 
     def _in_form(self, session: Session) -> bool:
         known = self.registry.conversations
         return any(f.conversation in known and known[f.conversation].resumes for f in session.stack)
 
-    def _write(self, work: Work, batch: Sequence[InboundMessage], taken: dict[int, Taken], now: datetime) -> None:
+    def _write(
+        self,
+        work: Work,
+        batch: Sequence[InboundMessage],
+        taken: dict[int, Taken],
+        standings: Iterable[Standing],
+        now: datetime,
+    ) -> None:
+        """Keep the changed sessions and the replies, in one round trip."""
         rows: list[NewMessage] = []
         owners: list[tuple[Taken, OutgoingMessage]] = []
         for n, one in taken.items():
@@ -231,7 +240,8 @@ class Turntaker:
                     )
                 )
                 owners.append((one, message))
-        for (one, message), outbox_id in zip(owners, outbox.add(work, rows, now), strict=True):
+        ids = outbox.add(work, rows, now, ahead=[sessions.saving(work, self._changed(standings), now)])
+        for (one, message), outbox_id in zip(owners, ids, strict=True):
             assert outbox_id is not None, "a reply has no dedupe key"
             one.replies = (*one.replies, Reply(outbox_id, message))
 

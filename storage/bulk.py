@@ -3,83 +3,70 @@
 They are Core statements, but compiled once per number of rows and then run as text. SQLAlchemy's own
 ways (``execute(insert(…), rows)``, an expanding IN) spend several times longer on building the
 statement than SQLite does on running it.
+
+``InsertMany`` and ``ForMany`` are such statements; with values they become an ``Asked``, and what is
+asked ``together`` travels to the database in one round trip.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from storage.dialects import upsert
+from storage.drivers import Statement
 from storage.work import Work
 
 _MOST = 64
-"""Rows or keys a statement. What is longer is cut, so that few texts are kept and no limit of a database is met."""
-
-_PARAMETERS_PSYCOPG_REMEMBERS = 50
-"""psycopg parses the text of a longer statement anew each time, which costs more than one more round trip."""
+"""Rows or keys a statement, so that no limit of a database is met."""
 
 _Convert: TypeAlias = Callable[[Any], Any] | None
+Rows: TypeAlias = list[list[Any]]
 
 
-class _Compiled:
-    """The text of a statement for one engine, and how its parameters and results are converted."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement with its values, not yet run."""
 
-    def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str]) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
-        # By name or by position, as the driver takes them.
-        self._order: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
-        self._given = given
-        self._encoders = [_encoder(compiled.binds[name].type, dialect) for name in given]
-        self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
-        # The usual case: the driver takes just what is given, in its order.
-        self._straight = self._order == tuple(given)
-        columns = statement.exported_columns if statement.is_select else getattr(statement, "_returning", ())
-        self.decoders = [_decoder(column.type, dialect) for column in columns]
-
-    def parameters(self, values: Iterator[Any]) -> Any:
-        if self._straight:
-            pairs = zip(self._encoders, values, strict=True)
-            return [value if encode is None else encode(value) for encode, value in pairs]
-        named = {
-            name: value if encode is None else encode(value)
-            for name, encode, value in zip(self._given, self._encoders, values, strict=True)
-        }
-        named |= self._fixed
-        return named if self._order is None else tuple([named[name] for name in self._order])
-
-    def run(self, work: Work, values: Iterator[Any]) -> list[list[Any]]:
-        # The driver's own cursor: SQLAlchemy's result of a statement costs several times the statement.
-        dialect = work.connection.dialect
-        cursor = work.driver.cursor()
-        try:
-            cursor.execute(self.text, self.parameters(values))
-            rows = cursor.fetchall() if self.decoders else ()
-        except dialect.loaded_dbapi.Error as error:
-            raise _as_sqlalchemy(work, self.text, error) from error
-        finally:
-            cursor.close()
-        decoders = self.decoders
-        return [
-            [value if decode is None else decode(value) for decode, value in zip(decoders, row, strict=True)]
-            for row in rows
-        ]
+    parts: list[tuple[_Compiled, Statement]]
+    """It is cut where there are many values; none where there are no values."""
+    check: Callable[[Rows], None] | None = None
+    """Raises when the rows it returned say that the transaction must not go on."""
 
 
-def _as_sqlalchemy(work: Work, text: str, error: Exception) -> BaseException:
+def together(work: Work, *asked: Asked) -> list[Rows]:
+    """Run all of ``asked``, one after the other but in one round trip; returns the rows of each.
+
+    Each sees what those before it did and, on PostgreSQL, what others have committed until it began: so a
+    statement that locks rows may travel with the one that reads what the lock protects.
+    """
+    try:
+        answers = iter(work.driver.run([statement for one in asked for _, statement in one.parts]))
+    except work.connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(work, error) from error
+    all_rows = []
+    for one in asked:
+        rows = [row for compiled, _ in one.parts for row in compiled.decode(next(answers))]
+        if one.check is not None:
+            one.check(rows)
+        all_rows.append(rows)
+    return all_rows
+
+
+def _as_sqlalchemy(work: Work, error: Exception) -> BaseException:
     """The driver's error as every other statement raises it; a connection that is gone is given up."""
-    dialect = work.connection.dialect
-    gone = dialect.is_disconnect(error, work.driver, None)  # type: ignore[arg-type]  # the driver's, as it asks for
+    dialect, connection = work.connection.dialect, work.connection.connection.dbapi_connection
+    gone = dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]  # the driver's, as it asks for
     if gone:
         work.connection.invalidate()
     return sa.exc.DBAPIError.instance(
-        text,
+        None,
         None,
         error,
         dialect.loaded_dbapi.Error,
@@ -87,6 +74,47 @@ def _as_sqlalchemy(work: Work, text: str, error: Exception) -> BaseException:
         connection_invalidated=gone,
         dialect=dialect,
     )
+
+
+class _Compiled:
+    """The text of a statement for one engine, and how its parameters and results are converted."""
+
+    def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str]) -> None:
+        compiled = statement.compile(dialect=_positional(dialect))
+        self._text = str(compiled)
+        self._order = tuple(compiled.positiontup)
+        self._given = given
+        self._encoders = [_encoder(compiled.binds[name].type, dialect) for name in given]
+        self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
+        # The usual case: the driver takes just what is given, in its order.
+        self._straight = self._order == tuple(given)
+        columns = statement.exported_columns if statement.is_select else getattr(statement, "_returning", ())
+        decoders = [_decoder(column.type, dialect) for column in columns]
+        self._decoders = [(place, decode) for place, decode in enumerate(decoders) if decode is not None]
+
+    def of(self, values: Iterator[Any]) -> Statement:
+        encoded = [
+            value if encode is None else encode(value) for encode, value in zip(self._encoders, values, strict=True)
+        ]
+        if self._straight:
+            return Statement(self._text, encoded)
+        named = dict(zip(self._given, encoded, strict=True)) | self._fixed
+        return Statement(self._text, [named[name] for name in self._order])
+
+    def decode(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        for row in rows:
+            values = list(row)
+            for place, decode in self._decoders:
+                values[place] = decode(values[place])
+            yield values
+
+
+def _positional(dialect: Dialect) -> Dialect:
+    """``dialect`` with parameters by position: libpq knows no others, and SQLite has them anyway."""
+    if dialect.name != "postgresql":
+        return dialect
+    postgresql: Any = type(dialect)
+    return cast(Dialect, postgresql(paramstyle="numeric_dollar"))
 
 
 def _encoder(type_: Any, dialect: Dialect) -> _Convert:
@@ -97,6 +125,18 @@ def _encoder(type_: Any, dialect: Dialect) -> _Convert:
 def _decoder(type_: Any, dialect: Dialect) -> _Convert:
     convert: _Convert = type_.dialect_impl(dialect).result_processor(dialect, None)
     return convert
+
+
+_Some = TypeVar("_Some", bound=Sequence[Any])
+
+
+def _cut(values: _Some) -> Iterator[_Some]:
+    """``values`` in pieces of 64, 32, 16 … 1: few texts to compile and to prepare, whatever the number."""
+    start = 0
+    while start < len(values):
+        size = min(_MOST, 1 << (len(values) - start).bit_length() - 1)
+        yield values[start : start + size]  # type: ignore[misc]  # a slice of a sequence is one of its kind
+        start += size
 
 
 class _Many:
@@ -125,14 +165,14 @@ class InsertMany(_Many):
         self._columns = [table.c[name] for name in columns]
         self._finish = finish
 
-    def run(self, work: Work, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-        """Insert ``rows``, each with the values of ``columns`` in order; returns those of RETURNING, in no order."""
-        returned: list[list[Any]] = []
-        most = _PARAMETERS_PSYCOPG_REMEMBERS // len(self._columns) if work.postgresql else _MOST
-        for start in range(0, len(rows), most):
-            part = rows[start : start + most]
-            returned += self._of_size(work, len(part)).run(work, chain.from_iterable(part))
-        return returned
+    def of(self, work: Work, rows: Sequence[Sequence[Any]], check: Callable[[Rows], None] | None = None) -> Asked:
+        """To insert ``rows``, each with the values of ``columns`` in order."""
+        parts = [(self._of_size(work, len(part)), part) for part in _cut(rows)]
+        return Asked([(compiled, compiled.of(chain.from_iterable(part))) for compiled, part in parts], check)
+
+    def run(self, work: Work, rows: Sequence[Sequence[Any]]) -> Rows:
+        """Insert ``rows``; returns those of RETURNING, in no order."""
+        return together(work, self.of(work, rows))[0]
 
     def _compile(self, work: Work, size: int) -> _Compiled:
         names = [[f"{column.name}__{row}" for column in self._columns] for row in range(size)]
@@ -150,7 +190,7 @@ class InsertMany(_Many):
 class ForMany(_Many):
     """A statement about many keys. ``build`` makes it from their parameters: ``lambda keys: … .in_(keys)``.
 
-    ``others`` names further parameters of the statement, given to ``run`` in that order.
+    ``others`` names further parameters of the statement, given to ``of`` in that order.
     """
 
     def __init__(self, key: sa.Column[Any], build: Callable[[list[Any]], Any], others: Sequence[str] = ()) -> None:
@@ -159,14 +199,14 @@ class ForMany(_Many):
         self._build = build
         self._others = others
 
-    def run(self, work: Work, keys: Sequence[Any], *others: Any) -> list[list[Any]]:
+    def of(self, work: Work, keys: Sequence[Any], *others: Any) -> Asked:
+        """To run it for ``keys``."""
+        parts = [(self._of_size(work, len(part)), part) for part in _cut(keys)]
+        return Asked([(compiled, compiled.of(chain(part, others))) for compiled, part in parts])
+
+    def run(self, work: Work, keys: Sequence[Any], *others: Any) -> Rows:
         """Run it; returns the rows it selects, each as the list of its values."""
-        rows: list[list[Any]] = []
-        most = _PARAMETERS_PSYCOPG_REMEMBERS - len(self._others) if work.postgresql else _MOST
-        for start in range(0, len(keys), most):
-            part = keys[start : start + most]
-            rows += self._of_size(work, len(part)).run(work, chain(part, others))
-        return rows
+        return together(work, self.of(work, keys, *others))[0]
 
     def _compile(self, work: Work, size: int) -> _Compiled:
         names = [f"key__{number}" for number in range(size)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
 from storage import outbox
-from storage.bulk import ForMany
-from storage.dialects import upsert
+from storage.bulk import Asked, ForMany, InsertMany, Rows, together
 from storage.models import contact_seekers, contacts, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
 from storage.seekers import seeker_of
@@ -77,17 +77,23 @@ _lock_all = ForMany(
 )
 # A statement of its own: it must see what the transaction that held the lock before has committed.
 _load_talks = ForMany(
-    contacts.c.id,
-    lambda ids: (
+    contacts.c.address_hash,
+    lambda hashes: (
         sa.select(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, *SEEKER_COLUMNS)
         .select_from(
             contacts.outerjoin(sessions)
             .outerjoin(contact_seekers, contact_seekers.c.contact_id == contacts.c.id)
             .outerjoin(seekers, seekers.c.id == contact_seekers.c.seeker_id)
         )
-        .where(contacts.c.id.in_(ids))
+        .where(contacts.c.address_hash.in_(hashes))
         .order_by(seekers.c.id.desc())
     ),
+)
+_add = InsertMany(
+    contacts,
+    ("channel", "address", "address_hash", "locale", "alerts", "created_at"),
+    # Somebody else may be creating the same contact now.
+    lambda insert: insert.on_conflict_do_nothing(),
 )
 _rehash = (
     contacts.update()
@@ -104,22 +110,17 @@ class _Contact(NamedTuple):
     blocked: bool
 
 
-def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
+def recognise(work: Work, identities: Sequence[Identity], now: datetime, ahead: Sequence[Asked] = ()) -> list[Known]:
     """Load everyone in ``identities``, in their order, creating who is new; all of them stay locked.
 
-    Someone named twice is returned twice, equal. A batch costs two statements, however many it holds
-    (three when somebody is new).
+    Someone named twice is returned twice, equal. A batch costs one round trip, however many it holds
+    (two when somebody is new); what is asked ``ahead`` goes along before.
     """
     hashes = {identity: _hashes(work, identity) for identity in identities}
-    found = _lock(work, hashes)
-    missing = [identity for identity in hashes if identity not in found]
+    known = _load(work, hashes, ahead)
+    missing = {identity: digests for identity, digests in hashes.items() if identity not in known}
     if missing:
-        _create(work, missing, now)
-        found |= _lock(work, {identity: hashes[identity] for identity in missing})
-    talks: dict[int, list[list[Any]]] = {}
-    for row in _load_talks.run(work, [contact.id for contact in found.values()]):
-        talks.setdefault(row[0], []).append(row)
-    known = {identity: _known(identity, contact, talks[contact.id]) for identity, contact in found.items()}
+        known |= _load(work, missing, [_creation(work, missing, now)])
     return [known[identity] for identity in identities]
 
 
@@ -127,40 +128,34 @@ def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
     return work.key_ring.hashes("contacts.address", f"{identity.channel}:{identity.address}")
 
 
-def _lock(work: Work, hashes: dict[Identity, tuple[bytes, ...]]) -> dict[Identity, _Contact]:
-    rows = _lock_all.run(work, sorted(digest for digests in hashes.values() for digest in digests))
-    contacts_by_hash = {bytes(row[0]): _Contact(*row) for row in rows}
-    found = {}
+def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], ahead: Sequence[Asked]) -> dict[Identity, Known]:
+    """Lock and read those of the contacts that exist."""
+    wanted = sorted(digest for digests in hashes.values() for digest in digests)
+    *_, locked, talks = together(work, *ahead, _lock_all.of(work, wanted), _load_talks.of(work, wanted))
+    contacts_by_hash = {bytes(row[0]): _Contact(*row) for row in locked}
+    talks_by_contact: dict[int, Rows] = {}
+    for row in talks:
+        talks_by_contact.setdefault(row[0], []).append(row)
+    known = {}
     for identity, digests in hashes.items():
         contact = next((contacts_by_hash[digest] for digest in digests if digest in contacts_by_hash), None)
         if contact is None:
             continue
-        found[identity] = contact
+        known[identity] = _known(identity, contact, talks_by_contact[contact.id])
         if contact.hash != digests[0]:
             # Found under an older key: whoever comes back moves to the newest by and by.
             moved = {"contact_id": contact.id, "new_address": identity.address, "new_hash": digests[0]}
             work.connection.execute(_rehash, moved)
-    return found
+    return known
 
 
-def _create(work: Work, identities: Iterable[Identity], now: datetime) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "channel": identity.channel,
-            "address": identity.address,
-            "address_hash": _hashes(work, identity)[0],
-            "locale": identity.locale,
-            "alerts": True,
-            "created_at": now,
-        }
-        for identity in identities
-    ]
-    # In one order everywhere, as with the locks; somebody else may be creating the same contact now.
-    rows.sort(key=lambda row: row["address_hash"])
-    work.connection.execute(upsert(work, contacts).on_conflict_do_nothing(), rows)
+def _creation(work: Work, missing: Mapping[Identity, tuple[bytes, ...]], now: datetime) -> Asked:
+    rows = [(who.channel, who.address, hashes[0], who.locale, True, now) for who, hashes in missing.items()]
+    # In one order everywhere, as with the locks.
+    return _add.of(work, sorted(rows, key=itemgetter(2)))
 
 
-def _known(identity: Identity, contact: _Contact, talk: list[list[Any]]) -> Known:
+def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
     _, body, version, session_at, *_ = talk[0]
     return Known(
         contact_id=contact.id,

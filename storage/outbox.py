@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from storage.bulk import ForMany, InsertMany
+from storage.bulk import Asked, ForMany, InsertMany, together
 from storage.models import contacts, inbound, outbox
 from storage.work import Work
 
@@ -91,14 +91,19 @@ class Line:
     """Whether an answer is known to have been handed over."""
 
 
-def add(work: Work, messages: Sequence[NewMessage], now: datetime) -> list[int | None]:
-    """Write ``messages``; returns their ids in the same order, None where the dedupe key was there already."""
+def add(work: Work, messages: Sequence[NewMessage], now: datetime, ahead: Sequence[Asked] = ()) -> list[int | None]:
+    """Write ``messages``; returns their ids in the same order, None where the dedupe key was there already.
+
+    What is asked ``ahead`` goes along before, in the same round trip.
+    """
     rows = [_row(message, now) for message in messages]
     if any(message.dedupe_key is not None for message in messages):
-        # An INSERT that leaves rows out cannot say which ones, so one at a time.
-        return [next((outbox_id for (outbox_id,) in _add_once.run(work, [row])), None) for row in rows]
-    # Ids are given in the order of the rows: the lowest belongs to the first.
-    return sorted(outbox_id for (outbox_id,) in _add.run(work, rows))
+        # An INSERT that leaves rows out cannot say which ones, so each is asked by itself.
+        added = together(work, *ahead, *(_add_once.of(work, [row]) for row in rows))[len(ahead) :]
+        return [one[0][0] if one else None for one in added]
+    *_, ids = together(work, *ahead, _add.of(work, rows))
+    # They are given in the order of the rows: the lowest belongs to the first.
+    return sorted(outbox_id for (outbox_id,) in ids)
 
 
 _COLUMNS = (
@@ -139,9 +144,14 @@ def _row(message: NewMessage, now: datetime) -> tuple[Any, ...]:
     )
 
 
-def confirm(work: Work, ids: Iterable[int], now: datetime) -> None:
+def confirm(work: Work, ids: Sequence[int], now: datetime) -> None:
     """Note that these were handed over. A message that has ended otherwise meanwhile stays as it is."""
-    _confirm.run(work, list(ids), now)
+    together(work, confirmation(work, ids, now))
+
+
+def confirmation(work: Work, ids: Sequence[int], now: datetime) -> Asked:
+    """``confirm``, to be run with others."""
+    return _confirm.of(work, ids, now)
 
 
 _confirm = ForMany(

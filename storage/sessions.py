@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.bulk import InsertMany
+from storage.bulk import Asked, InsertMany, Rows, together
 from storage.models import sessions
 from storage.work import Work
 
@@ -34,10 +34,19 @@ def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
 
     Raises StaleSession, and then nothing of the transaction may be committed.
     """
+    together(work, saving(work, changed, now))
+
+
+def saving(work: Work, changed: Iterable[SessionToSave], now: datetime) -> Asked:
+    """``save``, to be run with others."""
     rows = [(session.contact_id, session.body, session.version + 1, session.in_form, now) for session in changed]
-    saved = {contact_id for (contact_id,) in _save.run(work, rows)}
-    if len(saved) != len(rows):
-        raise StaleSession(f"sessions of contacts {sorted({row[0] for row in rows} - saved)} changed meanwhile")
+
+    def check(saved: Rows) -> None:
+        if len(saved) != len(rows):
+            stale = {row[0] for row in rows} - {contact_id for (contact_id,) in saved}
+            raise StaleSession(f"sessions of contacts {sorted(stale)} changed meanwhile")
+
+    return _save.of(work, rows, check)
 
 
 def _if_version(insert: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from storage.drivers import Driver, SqliteDriver
 from storage.keys import KeyRing
 from storage.problems import recognise
 from storage.types import use_key_ring
@@ -21,6 +22,7 @@ LOCK_SECONDS = 10
 """How long to wait for another process's transaction before giving up with "locked"."""
 
 _READ_ONLY = "setara_read_only"
+_DRIVER = "setara_driver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Work:
     key_ring: KeyRing
     postgresql: bool
     """Whether the engine is PostgreSQL; otherwise it is SQLite."""
-    driver: Any
-    """The driver's own connection (sqlite3 or psycopg), for statements that run in every turn."""
+    driver: Driver
+    """For statements that run in every turn: see ``storage.bulk``."""
 
 
 class Database:
@@ -47,7 +49,11 @@ class Database:
         self.key_ring = key_ring
         self.postgresql = self.url.get_backend_name() == "postgresql"
         # hide_parameters: what an error message carries ends in a log.
+        self._new_driver: Callable[[Any], Driver] = SqliteDriver
         if self.postgresql:
+            from storage.postgresql import PostgresqlDriver
+
+            self._new_driver = PostgresqlDriver
             self.engine = sa.create_engine(self.url, hide_parameters=True, connect_args=_postgresql_options(self.url))
             read_only: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         else:
@@ -66,7 +72,10 @@ class Database:
         return None if self.postgresql else Path(self.url.database or "")
 
     def _work(self, connection: sa.Connection) -> Work:
-        return Work(connection, self.key_ring, self.postgresql, connection.connection.dbapi_connection)
+        kept = connection.info  # lives as long as the driver's connection
+        if _DRIVER not in kept:
+            kept[_DRIVER] = self._new_driver(connection.connection.dbapi_connection)
+        return Work(connection, self.key_ring, self.postgresql, kept[_DRIVER])
 
     @contextmanager
     def work(self, *, rebuilding: bool = False) -> Iterator[Work]:
@@ -134,6 +143,8 @@ def _parse(url: str) -> sa.URL:
 def _postgresql_options(url: sa.URL) -> dict[str, Any]:
     options: dict[str, Any] = {"connect_timeout": LOCK_SECONDS, "application_name": "setara"}
     options["options"] = f"-c TimeZone=UTC -c lock_timeout={LOCK_SECONDS}s"
+    # What psycopg prepares by itself it forgets at a rollback by DEALLOCATE ALL, which would take ours along.
+    options["prepare_threshold"] = None
     return {name: value for name, value in options.items() if name not in url.query}
 
 
