@@ -12,15 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from storage.dialects import upsert
 from storage.drivers import Statement
+from storage.types import UtcDateTime
 from storage.work import Work
 
 _MOST = 64
@@ -79,12 +81,13 @@ def _as_sqlalchemy(work: Work, error: Exception) -> BaseException:
 class _Compiled:
     """The text of a statement for one engine, and how its parameters and results are converted."""
 
-    def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str]) -> None:
+    def __init__(self, statement: Any, work: Work, given: Sequence[str]) -> None:
+        dialect = work.connection.dialect
         compiled = statement.compile(dialect=_positional(dialect))
         self._text = str(compiled)
         self._order = tuple(compiled.positiontup)
         self._given = given
-        self._encoders = [_encoder(compiled.binds[name].type, dialect) for name in given]
+        self._encoders = [_encoder(compiled.binds[name].type, work) for name in given]
         self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
         # The usual case: the driver takes just what is given, in its order.
         self._straight = self._order == tuple(given)
@@ -117,9 +120,24 @@ def _positional(dialect: Dialect) -> Dialect:
     return cast(Dialect, postgresql(paramstyle="numeric_dollar"))
 
 
-def _encoder(type_: Any, dialect: Dialect) -> _Convert:
+def _encoder(type_: Any, work: Work) -> _Convert:
+    dialect = work.connection.dialect
     convert: _Convert = type_.dialect_impl(dialect).bind_processor(dialect)
-    return convert
+    if not isinstance(type_, UtcDateTime) or convert is None:
+        return convert
+    # A turn writes its one moment into six columns, and a batch into many rows.
+    known: _Convert = work.compiled.setdefault(UtcDateTime, lru_cache(_MOST)(_as_text(convert)))
+    return known
+
+
+def _as_text(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """``convert``, and what is still a time afterwards as text: psycopg takes several times as long for it."""
+
+    def encode(value: Any) -> Any:
+        converted = convert(value)
+        return converted.isoformat(" ") if isinstance(converted, datetime) else converted
+
+    return encode
 
 
 def _decoder(type_: Any, dialect: Dialect) -> _Convert:
@@ -140,17 +158,13 @@ def _cut(values: _Some) -> Iterator[_Some]:
 
 
 class _Many:
-    """Common to both: the compiled statements, by dialect object (every engine has its own) and size."""
-
-    def __init__(self) -> None:
-        self._compiled: WeakKeyDictionary[Dialect, dict[int, _Compiled]] = WeakKeyDictionary()
+    """Common to both: what is compiled for a size is kept with the database it is compiled for."""
 
     def _of_size(self, work: Work, size: int) -> _Compiled:
-        dialect = work.connection.dialect
-        by_size = self._compiled.setdefault(dialect, {})
-        if size not in by_size:
-            by_size[size] = self._compile(work, size)
-        return by_size[size]
+        known: _Compiled | None = work.compiled.get((self, size))
+        if known is None:
+            known = work.compiled[self, size] = self._compile(work, size)
+        return known
 
     def _compile(self, work: Work, size: int) -> _Compiled:
         raise NotImplementedError
@@ -160,7 +174,6 @@ class InsertMany(_Many):
     """``INSERT INTO table (columns) VALUES …``, ended by ``finish`` (ON CONFLICT, RETURNING)."""
 
     def __init__(self, table: sa.Table, columns: Sequence[str], finish: Callable[[Any], Any]) -> None:
-        super().__init__()
         self._table = table
         self._columns = [table.c[name] for name in columns]
         self._finish = finish
@@ -184,7 +197,7 @@ class InsertMany(_Many):
             for row in names
         ]
         statement = self._finish(upsert(work, self._table).values(values))
-        return _Compiled(statement, work.connection.dialect, list(chain.from_iterable(names)))
+        return _Compiled(statement, work, list(chain.from_iterable(names)))
 
 
 class ForMany(_Many):
@@ -194,7 +207,6 @@ class ForMany(_Many):
     """
 
     def __init__(self, key: sa.Column[Any], build: Callable[[list[Any]], Any], others: Sequence[str] = ()) -> None:
-        super().__init__()
         self._key = key
         self._build = build
         self._others = others
@@ -211,4 +223,4 @@ class ForMany(_Many):
     def _compile(self, work: Work, size: int) -> _Compiled:
         names = [f"key__{number}" for number in range(size)]
         statement = self._build([sa.bindparam(name, type_=self._key.type) for name in names])
-        return _Compiled(statement, work.connection.dialect, [*names, *self._others])
+        return _Compiled(statement, work, [*names, *self._others])

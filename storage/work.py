@@ -35,6 +35,8 @@ class Work:
     """Whether the engine is PostgreSQL; otherwise it is SQLite."""
     driver: Driver
     """For statements that run in every turn: see ``storage.bulk``."""
+    compiled: dict[Any, Any]
+    """What ``storage.bulk`` keeps for this database: it is compiled for its engine and its keys."""
 
 
 class Database:
@@ -49,6 +51,7 @@ class Database:
         self.key_ring = key_ring
         self.postgresql = self.url.get_backend_name() == "postgresql"
         # hide_parameters: what an error message carries ends in a log.
+        self._compiled: dict[Any, Any] = {}
         self._new_driver: Callable[[Any], Driver] = SqliteDriver
         if self.postgresql:
             from storage.postgresql import PostgresqlDriver
@@ -75,7 +78,7 @@ class Database:
         kept = connection.info  # lives as long as the driver's connection
         if _DRIVER not in kept:
             kept[_DRIVER] = self._new_driver(connection.connection.dbapi_connection)
-        return Work(connection, self.key_ring, self.postgresql, kept[_DRIVER])
+        return Work(connection, self.key_ring, self.postgresql, kept[_DRIVER], self._compiled)
 
     @contextmanager
     def work(self, *, rebuilding: bool = False) -> Iterator[Work]:
