@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, OutgoingMessage
+from conversations.engine.messages import OutgoingMessage
+
+MOST_LETTERS, MOST_LINES = 300, 5
+"""Of one message, its options aside (rule 1). Numbers of their own: the code's may not move them."""
 
 MOST_WORDS = 15
 """Of one sentence (rule 2)."""
@@ -70,9 +73,9 @@ def body_and_options(message: OutgoingMessage) -> tuple[list[str], list[str]]:
 def message_broken(message: OutgoingMessage) -> Iterator[str]:
     """Rules 1, 2, 6 and 7 for one message as it is sent."""
     body, options = body_and_options(message)
-    if len(body) > MAX_LINES:
+    if len(body) > MOST_LINES:
         yield f"{len(body)} lines"
-    if len("\n".join(body)) > MAX_CHARACTERS:
+    if len("\n".join(body)) > MOST_LETTERS:
         yield f"{len(chr(10).join(body))} characters"
     if not any(line.strip() for line in body):
         yield "nothing but options"

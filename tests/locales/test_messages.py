@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from conversations.catalogue import REGISTRY
-from conversations.engine.messages import MAX_CHARACTERS
 from locales.render import LOCALES
 from tests.locales import rules
 from tests.locales.sayings import is_to_type, language_of, said_in
@@ -19,7 +18,7 @@ def test_every_text_keeps_to_the_rules(locale: str) -> None:
     problems = []
     for msgid, text in said_in(locale).items():
         broken = [*rules.words_broken(text, language_of(locale)), *rules.sentences_broken(text)]
-        broken += [f"{len(text)} characters"] if len(text) > MAX_CHARACTERS else []
+        broken += [f"{len(text)} characters"] if len(text) > rules.MOST_LETTERS else []
         broken += [f"{text.count('?')} questions"] if text.count("?") > 1 else []
         problems += [f"{msgid!r}: {problem}" for problem in broken]
     assert not problems, "\n".join(problems)
