@@ -1,0 +1,1 @@
+"""The real ``setara`` process, as people and operators meet it."""

@@ -1,0 +1,278 @@
+"""Many people register while the service is killed again and again; what they were promised is looked up each time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from conversations.engine.session import Session
+from storage.models import contact_seekers, contacts, inbound, outbox, seekers, sessions
+from storage.work import Work
+from tests.e2e.installation import Installation, Serving
+from tests.e2e.people import LATER, first_pass, until
+from tests.fakes.bot_api import BotApi
+from tests.fakes.people import Person
+from tests.support.chat import Chat
+
+AT_ONCE = 16
+"""People who write at the same time."""
+
+ANSWER_SECONDS = 30.0
+"""In which an answer must come, kills and starts included."""
+
+FIRST = 40_001
+"""The first person's number."""
+
+IN_A_HURRY = 3
+"""Words that some of them write without waiting for the answers."""
+
+SYLLABLES = ("bol", "cet", "dup", "fam", "gin", "hor", "jek", "kal", "lum", "mir")
+PLACES = ("Kotapinang", "Torgamba", "Silangkitang")
+KEPT = {3: "name", 4: "birth_year", 5: "district", 6: "needs", 7: "education", 8: "fields"}
+"""Which word of the first pass is kept under which name."""
+
+
+def name_of(number: int) -> str:
+    """A name without digits, another for each number, in which no other words hide."""
+    return "Contoh " + "".join(SYLLABLES[int(digit)] for digit in str(number)).capitalize()
+
+
+def words_of(number: int) -> list[str]:
+    return [*first_pass(name_of(number), PLACES[number % 3], born=str(1960 + number % 40)), *LATER]
+
+
+def kept_of(number: int) -> dict[str, Any]:
+    """What must be kept of this person in the end."""
+    district = {"Kotapinang": "12.22.01", "Torgamba": "12.22.03", "Silangkitang": "12.22.05"}[PLACES[number % 3]]
+    return {
+        "name": name_of(number),
+        "birth_year": 1960 + number % 40,
+        "district": district,
+        "needs": ["kursi roda"],
+        "education": "sma",
+        "fields": ["menjahit"],
+    }
+
+
+class Registrant:
+    """Somebody who registers on Telegram, patiently. A third of them are in a hurry."""
+
+    def __init__(self, person: Person, number: int) -> None:
+        self.person = person
+        self.number = number
+        self.words = words_of(number)
+        self.updates: list[int] = []
+        """Of the words that were written so far."""
+        self.expected: list[list[str]] = []
+        talk = Chat()
+        for word in self.words:
+            self.expected.append([message.text for message in talk.says(word)])
+        self.overtaken = 0
+        """Answers that were heard after a later one: a dead process had left them, and they came when that was seen."""
+        self.longest = 0.0
+        self._heard: set[str] = set()
+
+    async def register(self) -> None:
+        step = IN_A_HURRY if self.number % 3 == 0 else 1
+        for first in range(0, len(self.words), step):
+            for word in self.words[first : first + step]:
+                update = self.person.says(word)
+                assert update is not None
+                self.updates.append(update)
+            await self._hear([text for answer in self.expected[first : first + step] for text in answer])
+
+    async def _hear(self, expected: list[str]) -> None:
+        """These must be the next messages, but for some that were heard before."""
+        clock = asyncio.get_running_loop().time
+        while expected:
+            asked = clock()
+            text = (await self.person.hears(ANSWER_SECONDS)).text
+            self.longest = max(self.longest, clock() - asked)
+            if text in expected:
+                self.overtaken += text != expected[0]
+                expected.remove(text)
+                self._heard.add(text)
+            else:
+                assert text in self._heard, f"heard {text!r} where {expected!r} was to come"
+
+
+@dataclass
+class Crashes:
+    """A service that is killed at random moments until everybody has registered."""
+
+    installation: Installation
+    api: BotApi
+    settings: Mapping[str, str]
+    seed: int
+    between: tuple[int, int] = (20, 200)
+    """Updates confirmed between two kills: at least and at most."""
+    kills: int = 0
+    kills_in_start: int = 0
+    people: list[Registrant] = field(default_factory=list)
+    lost: int = 0
+    _chance: random.Random = field(init=False)
+    _losing: bool = False
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    async def run(self, people: int) -> None:
+        self.people = [Registrant(self.api.person(FIRST + n, "Contoh"), n) for n in range(people)]
+        self.api.updates.retry_delay = 0.002
+        self.api.updates.lose_answer = self._loses
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(registrant: Registrant) -> None:
+            async with places:
+                await registrant.register()
+
+        everybody = asyncio.gather(*(one(registrant) for registrant in self.people))
+        serving: Serving | None = None
+        try:
+            while not everybody.done():
+                serving = self.installation.launch(**self.settings)
+                if await self._moment_has_come(everybody, serving):
+                    serving.kill()
+                    self.kills += 1
+                    await asyncio.sleep(0.05)  # what it had said before is heard first
+                    if self.api.updates.delivered:
+                        self.check()
+                        self._a_minute_passes()
+            await everybody
+            assert serving is not None
+            if self.api.updates.webhook:
+                # The last answers are heard, but perhaps not yet known to be; a poller confirms while it stops.
+                await until(lambda: not self.api.updates.pending)
+            await serving.stop()
+        finally:
+            everybody.cancel()
+            await asyncio.gather(everybody, return_exceptions=True)
+            if serving is not None:
+                await serving.end()
+        self.check()
+        self.check_all()
+
+    def _loses(self) -> bool:
+        """Some answers are lost on their way back, so that their updates come again."""
+        lost = self._losing and self._chance.random() < 0.05
+        self.lost += lost
+        return lost
+
+    async def _moment_has_come(self, everybody: asyncio.Future[Any], serving: Serving) -> bool:
+        """Wait for the moment to kill; False when everybody has registered before."""
+        if self._chance.random() < 0.2:
+            self.kills_in_start += 1
+            await asyncio.sleep(self._chance.uniform(0.0, 1.0))
+            return True
+        self._losing = True
+        until = self.api.updates.delivered + self._chance.randint(*self.between)
+        while self.api.updates.delivered < until and not everybody.done():
+            assert serving.process.poll() is None, serving.written()
+            await asyncio.sleep(0.001)
+        # An answer that was handed to the network and noted, but lost there, is known to nobody when the process
+        # ends before the platform comes back. So what was lost up to here comes back before the kill.
+        self._losing, before = False, set(self.api.updates.pending)
+        while not before.isdisjoint(self.api.updates.pending) and not everybody.done():
+            assert serving.process.poll() is None, serving.written()
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(self._chance.uniform(0.0, 0.02))
+        return not everybody.done()
+
+    def _a_minute_passes(self) -> None:
+        """Age the claims that the dead process has left, but for those whose update comes again before long."""
+        pending = {str(update) for update in self.api.updates.pending}
+        database = self.installation.database()
+        with database.work() as work:
+            claimed = work.connection.execute(
+                sa.select(outbox.c.id, outbox.c.external_id, outbox.c.claimed_at).where(outbox.c.state == "claimed")
+            )
+            for row in claimed.all():
+                if row.external_id not in pending:
+                    earlier = outbox.update().where(outbox.c.id == row.id)
+                    work.connection.execute(earlier.values(claimed_at=row.claimed_at - timedelta(seconds=61)))
+        database.close()
+
+    # What must hold
+
+    def check(self) -> None:
+        """Whatever the platform was told to have been taken is in the database."""
+        pending = set(self.api.updates.pending)
+        database = self.installation.database()
+        with database.read() as work:
+            taken = set(map(int, work.connection.scalars(sa.select(inbound.c.external_id))))
+            kept = _kept(work)
+        database.close()
+        for registrant in self.people:
+            confirmed = [update for update in registrant.updates if update not in pending]
+            assert taken.issuperset(confirmed), f"{name_of(registrant.number)}: an acknowledged update is not there"
+            mine, promised = kept.get(registrant.person.id, {}), kept_of(registrant.number)
+            for position in range(len(confirmed)):
+                if (key := KEPT.get(position)) is not None:
+                    assert mine.get(key) == promised[key], f"{name_of(registrant.number)}: {key} is not there"
+
+    def check_all(self) -> None:
+        """Everybody is registered, once, with what they said; and every update was answered, once."""
+        assert self.api.updates.pending == {}
+        expected = {
+            str(update): answers
+            for registrant in self.people
+            for update, answers in zip(registrant.updates, registrant.expected, strict=True)
+        }
+        database = self.installation.database()
+        with database.read() as work:
+            links = work.connection.execute(
+                sa.select(contact_seekers.c.contact_id, contact_seekers.c.seeker_id, contacts.c.address).join(contacts)
+            ).all()
+            rows = work.connection.execute(sa.select(*map(seekers.c.__getitem__, kept_of(0)))).all()
+            said: dict[str, list[str]] = {}
+            for row in work.connection.execute(sa.select(outbox).order_by(outbox.c.id)):
+                said.setdefault(row.external_id, []).append(row.body["text"])
+        database.close()
+        assert sorted(int(link.address) for link in links) == [registrant.person.id for registrant in self.people]
+        assert len({link.seeker_id for link in links}) == len(rows) == len(self.people)
+        by_name = sorted((dict(row._mapping) for row in rows), key=lambda row: str(row["name"]))
+        assert by_name == sorted(map(kept_of, range(len(self.people))), key=lambda row: str(row["name"]))
+        assert said == expected, "each update was answered once"
+
+    # Figures
+
+    @property
+    def redeliveries(self) -> int:
+        return sum(attempts - 1 for attempts in self.api.updates.attempts.values())
+
+    @property
+    def duplicates(self) -> int:
+        """Messages that people saw once more."""
+        return sum(len(r.person.messages) - sum(map(len, r.expected)) for r in self.people)
+
+    def report(self) -> str:
+        longest = max(registrant.longest for registrant in self.people)
+        return (
+            f"seed {self.seed}: {len(self.people)} registrations, {self.api.updates.delivered} updates, "
+            f"{self.kills} kills ({self.kills_in_start} while starting), {self.redeliveries} redeliveries "
+            f"({self.lost} of answers lost on their way), {self.duplicates} messages seen twice, "
+            f"{sum(registrant.overtaken for registrant in self.people)} overtaken, "
+            f"longest wait for an answer {longest:.1f} s"
+        )
+
+
+def _kept(work: Work) -> dict[int, dict[str, Any]]:
+    """What is kept of each person so far, by chat: from the running form or, once saved, from the register."""
+    kept: dict[int, dict[str, Any]] = {}
+    rows = work.connection.execute(sa.select(contacts.c.id, contacts.c.address, sessions.c.body).outerjoin(sessions))
+    people = {row.id: int(row.address) for row in rows.all() if kept.setdefault(int(row.address), _answers(row.body))}
+    saved = sa.select(contact_seekers.c.contact_id, *map(seekers.c.__getitem__, kept_of(0))).join(seekers)
+    for row in work.connection.execute(saved):
+        values = dict(row._mapping)
+        kept[people[values.pop("contact_id")]] |= values
+    return kept
+
+
+def _answers(body: dict[str, Any] | None) -> dict[str, Any]:
+    return {key: value for frame in Session.from_json(body).stack for key, value in frame.answers.items()}

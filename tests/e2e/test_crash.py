@@ -1,0 +1,61 @@
+"""SIGKILL at random moments: every acknowledged answer is kept, nobody is registered twice, everybody is answered."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.e2e.crash import AT_ONCE, IN_A_HURRY, Crashes
+from tests.e2e.installation import Installation, free_port
+from tests.e2e.people import telegram_settings
+from tests.fakes.bot_api import BotApi
+
+
+def seed() -> int:
+    """SETARA_TEST_SEED repeats a run; otherwise each is another."""
+    return int(os.environ.get("SETARA_TEST_SEED") or random.SystemRandom().randrange(1_000_000))
+
+
+async def registers(crashes: Crashes, people: int, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        await crashes.run(people)
+    finally:
+        with capsys.disabled():
+            print(f"\n{crashes.report()}")
+    # What a kill may say twice is what was on its way then: the answers to those who wrote at that moment.
+    assert crashes.duplicates <= crashes.kills * AT_ONCE * IN_A_HURRY
+
+
+async def test_a_few_by_webhook(fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
+    crashes = Crashes(fresh, api, telegram_settings(api, free_port()), seed(), between=(10, 50))
+    await registers(crashes, 16, capsys)
+    assert crashes.kills >= 2
+
+
+@pytest.mark.slow
+async def test_two_hundred_by_webhook(
+    installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crashes = Crashes(installation, api, telegram_settings(api, free_port()), seed())
+    await registers(crashes, 200, capsys)
+    assert crashes.kills >= 10
+    assert crashes.redeliveries >= 20
+
+
+@pytest.mark.slow
+async def test_by_webhook_answering_by_calls(
+    installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = telegram_settings(api, free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
+    crashes = Crashes(installation, api, settings, seed(), between=(10, 60))
+    await registers(crashes, 48, capsys)
+    assert crashes.kills >= 4
+
+
+@pytest.mark.slow
+async def test_by_polling(installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
+    crashes = Crashes(installation, api, telegram_settings(api), seed(), between=(10, 60))
+    await registers(crashes, 48, capsys)
+    assert crashes.kills >= 4

@@ -1,0 +1,230 @@
+"""The story that the service exists for: people register, a vacancy comes, and each is told of it once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from conversations.domain.region import load_region
+from storage import tickets
+from storage.models import consents, outbox, seekers
+from storage.work import Work
+from tests.e2e.installation import Installation, Serving, Terminal, free_port
+from tests.e2e.people import (
+    LATER,
+    PATIENCE,
+    Visitor,
+    chosen,
+    first_pass,
+    telegram_settings,
+    told,
+    vacancy_row,
+    write_csv,
+)
+from tests.fakes.bot_api import BotApi
+from tests.fakes.people import Person
+
+FINISHED = "Pendaftaran selesai"
+
+
+@dataclass
+class Cast:
+    """One service, and one registered person at each of its doors."""
+
+    installation: Installation
+    serving: Serving
+    by_poll: Person
+    by_web: Visitor
+    by_terminal: Terminal
+    folder: Path
+
+    async def comes(self, id: str, title: str, **given: str) -> dict[str, Any]:
+        """Import one vacancy more; returns the report."""
+        file = write_csv(self.folder / f"{id}.csv", [vacancy_row(id, title, **given)])
+        report: dict[str, Any] = await self.installation.json("import", "vacancies", str(file))
+        return report
+
+    @contextmanager
+    def kept(self) -> Iterator[Work]:
+        """What is in the database now."""
+        database = self.installation.database()
+        with database.read() as work:
+            yield work
+        database.close()
+
+    def alerts(self, title: str) -> list[str]:
+        """On which channels a message about this vacancy was written, unasked."""
+        asked = sa.select(outbox.c.channel, outbox.c.body).where(outbox.c.kind == "alert")
+        with self.kept() as work:
+            return [row.channel for row in work.connection.execute(asked) if title in row.body["text"]]
+
+
+async def registers_on_telegram(person: Person, name: str) -> None:
+    person.starts()
+    assert "Setara Kerja" in (await person.hears(PATIENCE)).text
+    for word in first_pass(name):
+        heard = await told(person, word)
+    assert f"{FINISHED}, {name}." in heard
+    for word in LATER:
+        await told(person, word)
+
+
+async def registers_on_the_page(visitor: Visitor, name: str) -> None:
+    """By the page's own buttons where there are some."""
+    assert await visitor.open(), "somebody who has said nothing yet is greeted"
+    await visitor.presses("register")
+    await visitor.presses("self")
+    await visitor.presses("yes")
+    for word in (name, "1991", "kota pinang", "kursi roda"):
+        await visitor.says(word)
+    await visitor.presses("smp")
+    await visitor.says("menjahit")
+    assert f"{FINISHED}, {name}." in await visitor.presses("save")
+    for word in LATER:
+        await visitor.says(word)
+
+
+async def registers_in_the_terminal(terminal: Terminal, name: str) -> None:
+    for word in first_pass(name)[:-1]:
+        await terminal.says(word)
+    assert f"{FINISHED}, {name}." in await terminal.sends({"choice": chosen("save", terminal.choices)})
+    for word in LATER:
+        await terminal.says(word)
+
+
+@asynccontextmanager
+async def cast(installation: Installation, api: BotApi) -> AsyncIterator[Cast]:
+    async with AsyncExitStack() as stack:
+        serving = await stack.enter_async_context(installation.serving(**telegram_settings(api)))
+        visitor = await stack.enter_async_context(Visitor(serving.url))
+        terminal = await stack.enter_async_context(installation.chat("cici"))
+        person = api.person(1001, "Budi")
+        async with asyncio.TaskGroup() as together:
+            together.create_task(registers_on_telegram(person, "Budi Contoh"))
+            together.create_task(registers_on_the_page(visitor, "Wati Contoh"))
+            together.create_task(registers_in_the_terminal(terminal, "Cici Contoh"))
+        yield Cast(installation, serving, person, visitor, terminal, installation.folder.parent)
+
+
+async def test_each_is_told_once_and_can_stop_see_pause_and_erase(installation: Installation, api: BotApi) -> None:
+    async with cast(installation, api) as all_of:
+        await everyone_is_told_of_a_vacancy_once(all_of)
+        await who_said_stop_is_told_when_they_want_to_again(all_of)
+        await a_person_is_asked_for(all_of)
+        await what_is_kept_is_seen_and_erased(all_of)
+        await who_paused_or_erased_is_not_told(all_of)
+    assert api.refused == []
+
+
+async def everyone_is_told_of_a_vacancy_once(all_of: Cast) -> None:
+    person, visitor, terminal = all_of.by_poll, all_of.by_web, all_of.by_terminal
+    await visitor.open()
+    async with visitor.news() as news:
+        report = await all_of.comes("S1", "Penjahit Seragam")
+        assert (report["added"], report["refused"]) == (1, 0)
+        assert "Penjahit Seragam, Kotapinang" in (await person.hears(PATIENCE)).text
+        assert "Penjahit Seragam, Kotapinang" in await news.next()
+    assert (await visitor.open()).count("Penjahit Seragam, Kotapinang") == 1
+    await terminal.says("terima kasih")
+    alert, *answer = [message["text"] for message in terminal.heard]
+    assert "Penjahit Seragam, Kotapinang" in alert, "what waits comes before the answer"
+    assert answer
+    # The same file once more. Messages are heard in order, so one too many would be heard below.
+    report, counted = await asyncio.gather(all_of.comes("S1", "Penjahit Seragam"), all_of.installation.json("stats"))
+    assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
+    expected = {"contacts": 3, "seekers": 3, "vacancies_open": 1, "alerts_told": 3, "outbox_failed": 0}
+    assert expected.items() <= counted.items()
+    assert sorted(all_of.alerts("Penjahit Seragam")) == ["telegram", "terminal", "web"]
+    # The alert's button stands for ever.
+    person.taps("Penjahit Seragam")
+    assert "Usaha Contoh" in (await person.hears(PATIENCE)).text
+
+
+async def who_said_stop_is_told_when_they_want_to_again(all_of: Cast) -> None:
+    person, visitor, terminal = all_of.by_poll, all_of.by_web, all_of.by_terminal
+    await told(person, "STOP")
+    await terminal.says("Stop.")
+    await visitor.says("stop")
+    await all_of.comes("S2", "Penjahit Gorden")
+    # The terminal has everybody told who is to be told before it answers.
+    assert "Penjahit Gorden" not in await terminal.says("terima kasih")
+    assert all_of.alerts("Penjahit Gorden") == []
+    await told(person, "kabari kalau ada loker baru")
+    await visitor.says("kabari kalau ada loker baru")
+    # It is still open, so now they are told of it; of the first one nobody is told again.
+    async with visitor.news() as news:
+        await terminal.says("kabari klo ada loker baru")
+        heard = [await terminal.says("terima kasih"), await news.next(), (await person.hears(PATIENCE)).text]
+    for text in heard:
+        assert text.count("Penjahit Gorden") == 1
+        assert "Penjahit Seragam" not in text
+
+
+async def a_person_is_asked_for(all_of: Cast) -> None:
+    office = load_region("12.22").office_for("work")
+    assert office is not None
+    said = await told(all_of.by_poll, "mau ngomong sama orang aja")
+    await all_of.by_web.open()
+    for answer in (said, await all_of.by_web.says("PETUGAS")):
+        for fact in (office.name, office.address, office.hours, office.contact):
+            assert fact in answer
+    with all_of.kept() as work:
+        wanted = [(ticket.topic, ticket.text) for ticket in tickets.list_open(work)]
+    assert wanted == [("human", "mau ngomong sama orang aja"), ("human", "")]
+
+
+async def what_is_kept_is_seen_and_erased(all_of: Cast) -> None:
+    person, visitor = all_of.by_poll, all_of.by_web
+    seen = await told(person, "data apa yang disimpan tentang saya")
+    while not all(kept in seen for kept in ("Budi Contoh", "1998", "Kotapinang", "kursi roda", "SMA", "menjahit")):
+        seen += (await person.hears(PATIENCE)).text
+    await told(person, "hapus data saya")
+    await told(person, "ya")
+    await visitor.says("data saya")
+    await visitor.presses("pause")
+    with all_of.kept() as work:
+        paused = {row.name: row.paused_at is not None for row in work.connection.execute(sa.select(seekers))}
+        agreed = work.connection.scalar(sa.select(sa.func.count()).select_from(consents))
+        said = [body["text"] for body in work.connection.scalars(sa.select(outbox.c.body))]
+    assert paused == {"Wati Contoh": True, "Cici Contoh": False}
+    assert agreed == 2
+    assert not any("Budi" in text for text in said), "what was said about a person goes with them"
+
+
+async def who_paused_or_erased_is_not_told(all_of: Cast) -> None:
+    await all_of.comes("S3", "Penjahit Topi")
+    assert "Penjahit Topi" in await all_of.by_terminal.says("terima kasih")
+    assert all_of.alerts("Penjahit Topi") == ["terminal"]
+    counted = await all_of.installation.json("stats")
+    expected = {"contacts": 3, "seekers": 2, "vacancies_open": 3, "alerts_told": 2 * 2 + 1}
+    assert expected.items() <= counted.items(), "matches of the erased are gone, those of the others were told"
+
+
+async def test_half_by_polling_and_after_a_restart_the_rest_by_webhook(fresh: Installation, api: BotApi) -> None:
+    """A half-filled form goes on at the same question, and what was said while nobody served is answered."""
+    person = api.person(1003, "Eka")
+    words = first_pass("Eka Contoh")
+    async with fresh.serving(**telegram_settings(api)):
+        for word in words[:5]:
+            asked = await told(person, word)
+    person.says("halo")
+    async with fresh.serving(**telegram_settings(api, free_port())):
+        assert asked.splitlines()[0] in (await person.hears(PATIENCE)).text
+        for word in words[5:]:
+            heard = await told(person, word)
+        assert f"{FINISHED}, Eka Contoh." in heard
+        for word in LATER:
+            await told(person, word)
+        file = write_csv(fresh.folder / "file.csv", [vacancy_row("S1", "Penjahit Seragam")])
+        await fresh.json("import", "vacancies", str(file))
+        assert "Penjahit Seragam" in (await person.hears(PATIENCE)).text
+    assert {call.via for call in api.sent(person.id)} == {"call", "webhook"}, "answered in the webhook's own response"
+    assert api.updates.webhook is not None
+    assert api.updates.webhook.secret
+    assert (api.updates.dropped, api.updates.pending, api.refused) == (0, {}, [])
