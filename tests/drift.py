@@ -55,14 +55,14 @@ def catalogues(write: bool) -> list[str]:
         file = catalogue_file(locale)
         have = read_catalogue(file)
         if write:
-            _write(file, locale, wanted, have)
+            write_catalogue(file, locale, wanted, have)
             have = read_catalogue(file)
         name = file.relative_to(ROOT)
         kept = {str(m.id): m for m in have if m.id}
         problems += [f"{name}: missing {m!r}" for m in wanted if m not in kept]
         problems += [f"{name}: no longer said {m!r}" for m in sorted(kept.keys() - set(wanted))]
         problems += [
-            f"{name}: {m.id!r} was {m.previous_id[0]!r}; look at its translation, then remove the fuzzy mark"
+            f"{name}: {m.id!r} has changed; look at its translation, then remove the fuzzy mark"
             for m in kept.values()
             if m.fuzzy
         ]
@@ -89,7 +89,7 @@ msgstr ""
 """Without dates: the same code makes the same file."""
 
 
-def _write(file: Path, locale: str, wanted: list[str], have: Catalog) -> None:
+def write_catalogue(file: Path, locale: str, wanted: list[str], have: Catalog) -> None:
     """The texts of today. A changed one keeps its translation, marked fuzzy (so not shown) until it was looked at;
     that of one that is gone stands as a comment at the end, from where it may be taken or thrown away."""
     today = Catalog()
@@ -99,7 +99,7 @@ def _write(file: Path, locale: str, wanted: list[str], have: Catalog) -> None:
     for key in [key for key, message in have.obsolete.items() if not message.string]:
         del have.obsolete[key]
     written = BytesIO()
-    write_po(written, have, no_location=True, omit_header=True, include_previous=True, width=0)
+    write_po(written, have, no_location=True, omit_header=True, width=0)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"{have.header_comment}\n{HEADER.format(locale=locale)}{written.getvalue().decode()}")
 
