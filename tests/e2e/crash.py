@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -104,7 +105,7 @@ class Registrant:
 
 @dataclass
 class Crashes:
-    """A service that is killed at random moments until everybody has registered."""
+    """A service that is ended at random moments until everybody has registered."""
 
     installation: Installation
     api: BotApi
@@ -112,10 +113,14 @@ class Crashes:
     seed: int
     between: tuple[int, int] = (20, 200)
     """Updates confirmed between two kills: at least and at most."""
+    gently: bool = False
+    """Ask it to end instead of killing it: then nothing may be left half done."""
     kills: int = 0
     kills_in_start: int = 0
     people: list[Registrant] = field(default_factory=list)
     lost: int = 0
+    longest_stop: float = 0.0
+    """Seconds."""
     _chance: random.Random = field(init=False)
     _losing: bool = False
 
@@ -138,9 +143,8 @@ class Crashes:
             while not everybody.done():
                 serving = self.installation.launch(**self.settings)
                 if await self._moment_has_come(everybody, serving):
-                    serving.kill()
+                    await self._end(serving)
                     self.kills += 1
-                    await asyncio.sleep(0.05)  # what it had said before is heard first
                     if self.api.updates.delivered:
                         self.check()
                         self._a_minute_passes()
@@ -166,7 +170,7 @@ class Crashes:
 
     async def _moment_has_come(self, everybody: asyncio.Future[Any], serving: Serving) -> bool:
         """Wait for the moment to kill; False when everybody has registered before."""
-        if self._chance.random() < 0.2:
+        if not self.gently and self._chance.random() < 0.2:
             self.kills_in_start += 1
             await asyncio.sleep(self._chance.uniform(0.0, 1.0))
             return True
@@ -184,6 +188,14 @@ class Crashes:
         await asyncio.sleep(self._chance.uniform(0.0, 0.02))
         return not everybody.done()
 
+    async def _end(self, serving: Serving) -> None:
+        if self.gently:
+            number = self._chance.choice((signal.SIGTERM, signal.SIGINT))
+            self.longest_stop = max(self.longest_stop, await serving.stop(number))
+            return
+        serving.kill()
+        await asyncio.sleep(0.05)  # what it had said before is heard first
+
     def _a_minute_passes(self) -> None:
         """Age the claims that the dead process has left, but for those whose update comes again before long."""
         pending = {str(update) for update in self.api.updates.pending}
@@ -193,6 +205,7 @@ class Crashes:
                 sa.select(outbox.c.id, outbox.c.external_id, outbox.c.claimed_at).where(outbox.c.state == "claimed")
             )
             for row in claimed.all():
+                assert not self.gently, "an answer is neither handed over nor given back"
                 if row.external_id not in pending:
                     earlier = outbox.update().where(outbox.c.id == row.id)
                     work.connection.execute(earlier.values(claimed_at=row.claimed_at - timedelta(seconds=61)))
@@ -252,7 +265,7 @@ class Crashes:
         return sum(len(r.person.messages) - sum(map(len, r.expected)) for r in self.people)
 
     def report(self) -> str:
-        longest = max(registrant.longest for registrant in self.people)
+        longest = max((registrant.longest for registrant in self.people), default=0.0)
         return (
             f"seed {self.seed}: {len(self.people)} registrations, {self.api.updates.delivered} updates, "
             f"{self.kills} kills ({self.kills_in_start} while starting), {self.redeliveries} redeliveries "

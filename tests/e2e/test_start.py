@@ -1,0 +1,71 @@
+"""How soon the service answers after its start, and what it holds in memory then, with the example data."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from statistics import median
+
+import httpx
+import pytest
+
+from tests.e2e.installation import Installation, Serving, free_port
+from tests.e2e.people import Visitor, telegram_settings, told
+from tests.fakes.bot_api import BotApi
+from tests.fakes.people import Person
+
+MOST_SECONDS = 2.0
+MOST_MEMORY = 150.0
+"""MB (10^6 bytes)."""
+
+
+async def first_page(serving: Serving) -> float:
+    """Seconds from the launch to the page."""
+    async with httpx.AsyncClient() as http:
+        while True:
+            try:
+                (await http.get(serving.url)).raise_for_status()
+                return time.perf_counter() - serving.started
+            except httpx.TransportError:
+                assert serving.process.poll() is None, serving.written()
+                await asyncio.sleep(0.005)
+
+
+async def first_answer(serving: Serving, person: Person) -> float:
+    """Seconds from the launch to the answer to somebody who had written before."""
+    assert (await person.hears(10)).text
+    return time.perf_counter() - serving.started
+
+
+async def test_start_and_memory(fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
+    person = api.person(3001, "Gita")
+    settings = telegram_settings(api, free_port())
+    pages, answers, memory = [], [], []
+    for _ in range(3):
+        person.says("halo")
+        serving = fresh.launch("--examples", **settings)
+        try:
+            page, answer = await asyncio.gather(first_page(serving), first_answer(serving, person))
+            pages.append(page)
+            answers.append(answer)
+            await talk(serving, person)
+            memory.append(serving.memory())
+            await serving.stop()
+        finally:
+            await serving.end()
+    with capsys.disabled():
+        print(
+            f"\nstart to the first page: {median(pages):.2f} s (on an empty folder {pages[0]:.2f} s); to the first "
+            f"answer by webhook: {median(answers):.2f} s ({answers[0]:.2f} s); memory then: {median(memory):.0f} MB ({memory[0]:.0f} MB)"
+        )
+    assert median(pages) < MOST_SECONDS
+    assert median(answers) < MOST_SECONDS
+    assert max(memory) < MOST_MEMORY
+
+
+async def talk(serving: Serving, person: Person) -> None:
+    """A few answers, so that everything they need is loaded."""
+    for word in ("loker admin kotapinang", "1", "pelatihan komputer", "bantuan", "daftar", "saya sendiri"):
+        assert await told(person, word)
+    async with Visitor(serving.url) as visitor:
+        assert "(contoh)" in await visitor.says("loker")
