@@ -28,6 +28,9 @@ from storage.work import Work
 _MOST = 64
 """Rows or keys a statement, so that no limit of a database is met."""
 
+_ANY = 16
+"""Up to here there is a statement for every number of rows or keys, above for 32 and 64."""
+
 _Convert: TypeAlias = Callable[[Any], Any] | None
 Rows: TypeAlias = list[list[Any]]
 
@@ -149,10 +152,11 @@ _Some = TypeVar("_Some", bound=Sequence[Any])
 
 
 def _cut(values: _Some) -> Iterator[_Some]:
-    """``values`` in pieces of 64, 32, 16 … 1: few texts to compile and to prepare, whatever the number."""
+    """``values`` in few pieces, but of few sizes: a text is compiled, and prepared, once for each size."""
     start = 0
     while start < len(values):
-        size = min(_MOST, 1 << (len(values) - start).bit_length() - 1)
+        left = len(values) - start
+        size = left if left <= _ANY else min(_MOST, 1 << left.bit_length() - 1)
         yield values[start : start + size]  # type: ignore[misc]  # a slice of a sequence is one of its kind
         start += size
 

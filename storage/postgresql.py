@@ -111,12 +111,15 @@ class _Prepared:
     def __init__(self, name: bytes, transformer: abc.Transformer) -> None:
         self.name = name
         self._transformer = transformer
+        self._formats: list[adapt.PyFormat] = []
         self._loaders_known = False
 
     def dump(self, parameters: Sequence[Any]) -> _Values:
-        # As text whatever has one: in binary, an integer would have to have just the column's size.
-        formats = [adapt.PyFormat.BINARY if isinstance(value, bytes) else adapt.PyFormat.TEXT for value in parameters]
-        return self._transformer.dump_sequence(parameters, formats), self._transformer.formats
+        if not self._formats:
+            # As text whatever has one: in binary, an integer would have to have just the column's size.
+            binary, text = adapt.PyFormat.BINARY, adapt.PyFormat.TEXT
+            self._formats = [binary if isinstance(value, bytes) else text for value in parameters]
+        return self._transformer.dump_sequence(parameters, self._formats), self._transformer.formats
 
     def load(self, result: PGresult) -> Rows:
         transformer = self._transformer
