@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations import profile
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
-from conversations.engine.events import EraseSeeker, PauseSeeker
+from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
 from conversations.engine.messages import Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
 from conversations.engine.questions import Choice, names_one, offered, page_of, picked
@@ -55,9 +55,8 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
                 (PauseSeeker(True),),
             )
         case "resume":
-            return Done(
-                (t("Pencarian kerja berjalan lagi. Kami mengabari jika ada yang cocok."),), (PauseSeeker(False),)
-            )
+            said = t("Pencarian kerja berjalan lagi. Kami mengabari jika ada yang cocok.")
+            return Done((said,), (PauseSeeker(False), SetAlerts(True)))
         case "erase":
             return Goto("erase")
         case "shared":
@@ -161,6 +160,13 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody asks about their data."""
     if context.seeker is None and meaning.query.topic == "erase":
         return Say((t("Anda belum terdaftar. Pesan-pesan Anda di sini sudah kami hapus."),), (EraseSeeker(),))
+    if context.seeker is None and context.draft:
+        return Say(
+            (
+                t("Anda belum mendaftar. Ada jawaban pendaftaran yang belum selesai, dan itu kami simpan."),
+                t("Untuk menghapusnya, tulis: hapus data saya"),
+            )
+        )
     if context.seeker is None:
         return Say(
             (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from conversations import consent
 from conversations import seeker_questions as about
 from conversations.domain.query import Query
 from conversations.domain.seeker import Seeker
 from conversations.engine.context import Context, Talk
-from conversations.engine.conversation import Conversation, Is, State
+from conversations.engine.conversation import Condition, Conversation, Is, State, When
 from conversations.engine.events import SaveSeeker
 from conversations.engine.moves import Done, Move, Open
 from conversations.engine.questions import Ask, Choice, Choose, ChooseMany
@@ -72,12 +75,21 @@ def which(name: str) -> Is:
     return Is("which", (name,))
 
 
-def due_when(state: State, condition: Is) -> State:
-    """The same question, asked only when it is the one to be changed."""
-    from dataclasses import replace
-
+def due_when(state: State, condition: Condition) -> State:
+    """The same question, asked only then."""
     assert isinstance(state, Ask | Choose | ChooseMany)
     return replace(state, when=condition)
+
+
+def asked(name: str) -> list[State]:
+    """The question about one thing, and what follows from its answer: a child's year needs a parent's yes."""
+    state = next(s for s in FIELDS if s.name == name)
+    changed = due_when(state, which(name))
+    if name != about.BIRTH_YEAR.name:
+        return [changed]
+    unclear = When("birth_year and age unclear", lambda a, c: a.get("which") == name and about.age_unclear(a, c))
+    minor = When("birth_year and under 18", lambda a, c: a.get("which") == name and about.is_minor(a, c))
+    return [changed, due_when(about.GROWN_UP, unclear), due_when(consent.PARENT_CONSENT, minor)]
 
 
 WHICH = Choose(
@@ -96,14 +108,15 @@ def finish(talk: Talk) -> Move:
         return Done((t("Baik, tidak ada yang diubah."),))
     assert state.label is not None
     shown = state.shown(talk, talk.frame.answers[name])
-    return Done((t("Sudah diubah. {label}: {value}", label=state.label, value=shown),), (SaveSeeker(value),))
+    said = t("Sudah diubah. {label}: {value}", label=state.label, value=shown)
+    return Done((said,), (SaveSeeker(value), *consent.given(talk)))
 
 
 profile = Conversation(
     name="profile",
     version=1,
     title=t("Ubah data"),
-    states=(WHICH, *(due_when(state, which(state.name)) for state in FIELDS)),
+    states=(WHICH, *(state for field in FIELDS for state in asked(field.name))),
     finish=finish,
     resumes=True,
 )

@@ -29,6 +29,8 @@ class Context:
     """Whom this contact speaks for, when registered."""
     alerts: bool = True
     """Whether this contact wants to be told of new vacancies."""
+    draft: bool = False
+    """Whether a half-filled form holds answers; known to the step from the session."""
 
     @property
     def today(self) -> date:

@@ -81,7 +81,7 @@ class GiveConsent:
     version: int
     wording: str
     giver: str
-    """"self", "companion" (who says that the person agrees) or "parent"."""
+    """"self" (the person's own yes, on whoever's phone) or "parent" (a parent or guardian of a child)."""
     given_at: datetime
     """When the person said yes; the data may be saved later."""
 

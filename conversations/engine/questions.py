@@ -211,12 +211,17 @@ class Choose(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Choose):
-    """A yes in exact words; the answer is when it was given (ISO 8601), so that the record can say it."""
+    """A yes in exact words. The answer is what goes on record: when it was given, and to which words.
 
+    ``version``: of the wording; raise it whenever the Indonesian wording changes.
+    """
+
+    version: int
     exact: bool = True
 
     def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
-        return Answered(talk.context.now.isoformat(), say)
+        wording = "\n".join(talk.tr(line) for line in self.wording(talk))
+        return Answered({"at": talk.context.now.isoformat(), "version": self.version, "wording": wording}, say)
 
     def shown(self, talk: Talk, value: Json) -> Shown:
         return t("Setuju")
@@ -236,6 +241,8 @@ class ChooseMany(Question):
     hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1 dan 3")
     longest: int = 60
     """Characters of one own word; a longer one is told to be shortened."""
+    most: int = 20
+    """Things in one answer."""
 
     def options(self, talk: Talk) -> tuple[Choice, ...]:
         return self.choices(talk.context) if callable(self.choices) else self.choices
@@ -266,15 +273,18 @@ class ChooseMany(Question):
             return self.taken(talk, talk.scratch("chosen"))
         if said.choice is not None:
             return self.tapped(talk, said.choice, choices)
+        chosen: list[str] = talk.scratch("chosen", [])
         if said.text.strip(" .,!").lower() in self.none:
-            return self.answered(talk, [])
+            return self.taken(talk, chosen)  # nothing of this, or nothing more
         many = parse.choose_many(said.text, offered(talk, choices))
         values = [*many.values, *many.unknown] if self.own_words else list(many.values)
         if not values or (many.unknown and not self.own_words):
             return Retry(self.hint)
-        if any(len(v) > self.longest for v in many.unknown):
+        if any(len(v) > self.longest for v in many.unknown) or len(values) > self.most:
             return Retry(t("Itu terlalu panjang. Tulis dengan kata pendek. Contoh: kursi roda, meja rendah"))
-        return self.taken(talk, [*talk.scratch("chosen", []), *values])
+        if chosen:  # one after the other, until SELESAI
+            return Stay({"chosen": list(dict.fromkeys([*chosen, *values])), "page": talk.scratch("page", 0)})
+        return self.taken(talk, values)
 
     def tapped(self, talk: Talk, choice: str, choices: tuple[Choice, ...]) -> Move:
         chosen: list[str] = talk.scratch("chosen", [])

@@ -128,7 +128,7 @@ class Review:
         return str(value)
 
     def done(self, talk: Talk) -> Move | None:
-        return Answered("save")
+        return None  # nothing is saved but on the person's own word (rule 14)
 
 
 def reviewed(states: tuple[State, ...]) -> tuple[State, ...]:

@@ -93,6 +93,8 @@ class Session:
     visits: int = 0
     last_tap: str | None = None
     """The value of the button tapped last: the same tap twice (tremor) is silent."""
+    tapped_at: int = 0
+    """When that was, in seconds since 1970."""
     results: Results | None = None
 
     @property
@@ -111,7 +113,7 @@ class Session:
     def to_json(self) -> dict[str, Json]:
         data: dict[str, Json] = {"stack": [f.to_json() for f in self.stack], "visits": self.visits}
         if self.last_tap is not None:
-            data["tap"] = self.last_tap
+            data["tap"], data["tapped"] = self.last_tap, self.tapped_at
         if self.results is not None:
             data["results"] = self.results.to_json()
         return data
@@ -125,5 +127,6 @@ class Session:
             stack=tuple(Frame.from_json(f) for f in data["stack"]),
             visits=data["visits"],
             last_tap=data.get("tap"),
+            tapped_at=data.get("tapped", 0),
             results=Results.from_json(results) if results else None,
         )

@@ -37,7 +37,9 @@ class Step:
 
 def step(registry: Registry, session: Session, event: Event, context: Context) -> Step:
     """Hear one event. Raises for nothing that a person can send; only a bug in a conversation raises."""
-    stage = Stage(registry, context, up_to_date(registry, session, context))
+    session = up_to_date(registry, session, context)
+    draft = any(registry.conversations[f.conversation].resumes and f.answers for f in session.stack)
+    stage = Stage(registry, replace(context, draft=True) if draft else context, session)
     if isinstance(event, Found):
         if stage.conversation is not None and stage.conversation.found is not None:
             stage.carry(stage.conversation.found(stage.talk(), event))
@@ -89,12 +91,19 @@ def _phone_shared(stage: Stage, phone: str, own: bool) -> None:
         stage.carry(state.hear(stage.talk(), Said(phone=phone)))
 
 
+TREMOR = 10
+"""Seconds within which the same tap is a trembling hand; later it is a wish to see the same thing again."""
+
+
 def _tapped(stage: Stage, value: str) -> None:
-    if value == stage.session.last_tap:
-        return  # the same tap twice is a trembling hand, not a second answer
-    stage.session = replace(stage.session, last_tap=value)
-    if move := _standing(stage, *_prefix_and_number(value, ":")):
-        stage.carry(move)
+    prefix, number = _prefix_and_number(value, ":")
+    standing = _standing(stage, prefix, number)
+    now = int(stage.context.now.timestamp())
+    if value == stage.session.last_tap and (standing is None or now - stage.session.tapped_at < TREMOR):
+        return
+    stage.session = replace(stage.session, last_tap=value, tapped_at=now)
+    if standing is not None:
+        stage.carry(standing)
         return
     if stage.session.visits == 0:
         # A page may show the menu before anybody has said anything: then its buttons are the menu's.

@@ -21,6 +21,7 @@ MARGIN = 15
 """… and how far the best other option must be below it."""
 
 _SHORTEST_TYPO = 4  # letters; shorter words are taken only as they are
+_MOST_PARTS = 40  # things named in one answer; nobody needs more, and each costs a comparison with every label
 _LONGEST = 200  # characters of an answer that is compared with labels
 
 _ORDINALS = {
@@ -147,10 +148,11 @@ def choose_many(text: str, options: Sequence[Option]) -> ManyAnswer:
 
 def _pieces(chunk: str, options: Sequence[Option]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """A chunk's parts with the options each names. A label may itself hold "dan", so the longest is tried first."""
-    parts = [part.strip() for part in _SOFT.split(chunk)]
+    parts = [part.strip() for part in _SOFT.split(chunk)][:_MOST_PARTS]
+    longest = max((len(_SOFT.split(option.label)) for option in options), default=1)
     at = 0
     while at < len(parts):
-        for end in range(len(parts), at, -1):
+        for end in range(min(len(parts), at + longest), at, -1):
             whole = chunk if end - at == len(parts) else " dan ".join(parts[at:end])
             found = _one(whole, options) if end - at > 1 else _several(whole, options)
             if found or end == at + 1:

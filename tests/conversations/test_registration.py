@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from conversations.engine.events import GiveConsent, MessageReceived, SaveSeeker
 from tests.support.chat import Chat
+from tests.support.offers import VACANCIES
 
 FIRST_PASS = ("daftar", "saya sendiri", "ya", "Ani Contoh", "1998", "Kotapinang", "kursi roda", "SMA", "menjahit")
 
@@ -74,11 +77,11 @@ def test_a_parents_yes_under_eighteen(year: str, asked: bool | None) -> None:
 
 def test_speaking_for_somebody_else_asks_for_that_persons_own_yes() -> None:
     talk = chat("daftarkan anak saya")
-    assert "dia sendiri" in talk.last
+    assert "Untuk dia" in talk.last
     for word in ("ya", "Budi Contoh", "1999", "Torgamba", "LEWATI", "SD", "LEWATI", "simpan"):
         talk.says(word)
     assert saved(talk)["for_whom"] == "other"
-    assert [e.giver for e in talk.effects if isinstance(e, GiveConsent)] == ["companion"]
+    assert [e.giver for e in talk.effects if isinstance(e, GiveConsent)] == ["self"]
 
 
 def test_changing_for_whom_asks_for_the_other_yes() -> None:
@@ -86,7 +89,7 @@ def test_changing_for_whom_asks_for_the_other_yes() -> None:
     talk.says("ubah")
     talk.says("mendaftar untuk")
     talk.says("orang lain")
-    assert "dia sendiri" in talk.last
+    assert "Untuk dia" in talk.last
     talk.says("ya")
     assert "Periksa" in talk.last, "all other answers are kept"
     talk.says("simpan")
@@ -135,4 +138,47 @@ def test_a_form_of_an_older_version_goes_on() -> None:
     talk.says("ULANG")
     assert "membantu" in talk.last, "the first question that is due and unanswered"
     talk.says("kursi roda")
+    assert "pendidikan" in talk.last
+
+
+def test_what_goes_on_record_is_what_was_shown() -> None:
+    talk = chat("daftar", "saya sendiri", "ya")
+    talk.locale = "en"
+    for word in ("Ani Contoh", "1998", "Kotapinang", "skip", "skip", "skip", "save"):
+        talk.says(word)
+    (consent,) = [effect for effect in talk.effects if isinstance(effect, GiveConsent)]
+    assert "Apakah Anda setuju?" in consent.wording, "the yes was said to the Indonesian words"
+
+
+def test_finish_in_the_review_saves_nothing() -> None:
+    talk = chat(*FIRST_PASS)
+    talk.says("SELESAI")
+    assert talk.effects == []
+    talk.says("daftar")
+    assert "Periksa" in talk.last
+
+
+def test_becoming_a_child_by_a_corrected_year_needs_a_parents_yes() -> None:
+    talk = chat(*FIRST_PASS, "simpan", "LEWATI", "LEWATI", "LEWATI", "ubah tahun lahir", "2012")
+    assert "orang tua" in talk.last
+    talk.says("tidak")
+    assert talk.seeker is not None
+    assert talk.seeker.birth_year == 1998, "nothing was changed"
+
+
+def test_the_same_standing_button_works_again_later() -> None:
+    talk = Chat(VACANCIES)
+    tap = MessageReceived(choice="job:2")
+    assert talk.event(tap)
+    assert talk.event(tap) == [], "a trembling hand"
+    talk.now += timedelta(minutes=1)
+    assert talk.event(tap), "a wish to see it again"
+
+
+def test_one_after_the_other_until_selesai_by_tap_and_by_word() -> None:
+    talk = chat(*FIRST_PASS[:6])
+    talk.taps("Pembaca layar")
+    talk.says("1")
+    assert "Ada lagi?" in talk.last
+    talk.says("SELESAI")
     assert "pendidikan" in talk.last
