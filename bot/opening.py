@@ -16,8 +16,8 @@ from bot.settings import Settings, SettingsError
 from bot.turns import Turntaker
 from conversations.catalogue import REGISTRY
 from conversations.domain.region import Region, load_region
-from storage import contacts
 from storage.keys import UnknownKey
+from storage.rotation import require_keys
 from storage.schema import require_current, upgrade
 from storage.work import Database
 
@@ -73,10 +73,15 @@ def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate:
     else:
         require_current(database)
     try:
-        with database.read() as work:
-            contacts.require_readable(work)
+        require_keys(database)
     except UnknownKey as missing:
-        raise SettingsError((f"SETARA_KEY: basis data ini dikunci dengan kunci lain. {missing}",)) from None
+        ids = ", ".join(missing.key_ids)
+        raise SettingsError(
+            (
+                f"SETARA_KEY: basis data ini dikunci dengan kunci lain ({ids}). "
+                "Tambahkan kunci itu di belakang kunci yang baru, dipisah koma.",
+            )
+        ) from None
     return Opened(settings, database, region, clock)
 
 

@@ -185,23 +185,27 @@ def locale_of(work: Work, channel: str, address: str) -> tuple[int, str] | None:
     return None if row is None else (row.id, row.locale)
 
 
-def require_readable(work: Work) -> None:
-    """Raise UnknownKey when the oldest or the newest contact cannot be read: a wrong key is better met at the start.
-
-    With a wrong key nobody would be recognised, and everybody would be greeted as new.
-    """
-    for end in (contacts.c.id.asc(), contacts.c.id.desc()):
-        work.connection.scalar(sa.select(contacts.c.address).order_by(end).limit(1))
-
-
 def set_alerts(work: Work, contact_id: int, on: bool) -> None:
     """Turn being told of new vacancies on or off."""
-    work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(alerts=on))
+    _set_alerts.run(work, [contact_id], on)
 
 
 def set_locale(work: Work, contact_id: int, locale: str) -> None:
     """Speak ``locale`` ("id", "id@mudah", "en") to the contact from now on."""
-    work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(locale=locale))
+    _set_locale.run(work, [contact_id], locale)
+
+
+def _setting(name: str) -> ForMany:
+    """Of the contacts with these ids, one column."""
+    return ForMany(
+        contacts.c.id,
+        lambda ids: contacts.update().where(contacts.c.id.in_(ids)).values({name: sa.bindparam("new")}),
+        others=["new"],
+    )
+
+
+_set_alerts = _setting("alerts")
+_set_locale = _setting("locale")
 
 
 def set_blocked(work: Work, contact_id: int, at: datetime | None) -> None:

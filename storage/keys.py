@@ -35,7 +35,11 @@ class InvalidKey(KeyProblem):
 
 
 class UnknownKey(KeyProblem):
-    """A stored value was written under a key that is not in the ring."""
+    """A stored value was written under a key that is not in the ring. ``key_ids``: no secret, but tell keys apart."""
+
+    def __init__(self, *key_ids: str) -> None:
+        super().__init__(f"key {', '.join(key_ids)} is needed to read what is stored, and was not given")
+        self.key_ids = key_ids
 
 
 class Tampered(KeyProblem):
@@ -96,7 +100,7 @@ class KeyRing:
         try:
             return self._ciphers[prefix[1:]]
         except KeyError:
-            raise UnknownKey(f"key {prefix[1:].hex()} is needed to read what is stored, and was not given") from None
+            raise UnknownKey(prefix[1:].hex()) from None
 
     def hash(self, purpose: str, value: str) -> bytes:
         """A keyed hash (32 bytes) by which ``value`` can be found again; ``purpose`` keeps columns apart."""

@@ -1,4 +1,9 @@
-"""Changing the key: which keys are still needed, and writing everything anew under the newest."""
+"""Changing the key: which keys are still needed, and writing everything anew under the newest.
+
+The ids of the keys in use stand in ``meta``, so that a start learns with one read whether one is missing.
+Looking at some of the rows would not tell: with a mix of keys it is the person in the middle who is not
+recognised, and is greeted as new.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +11,56 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import meta
 from storage.keys import PREFIX_BYTES, UnknownKey
-from storage.models import contacts, metadata, seekers
+from storage.models import contact_seekers, contacts, inbound, metadata, outbox, seekers, sessions, tickets
 from storage.types import Encrypted
 from storage.work import Database, Work
 
 _BATCH = 500
 """Rows a transaction, so that turns go on in between."""
 
+_IN_USE = "key:"
+"""How the names in ``meta`` begin; the key's id follows. A row for each, so that two processes may add at once."""
 
-def require_keys(work: Work) -> None:
-    """Raise UnknownKey if anything is kept under a key that was not given: better at the start than to a person."""
-    given = set(work.key_ring.prefixes)
-    for table in metadata.sorted_tables:
-        for column in _encrypted(table):
-            kept = work.connection.scalars(sa.select(_prefix(column)).where(column.is_not(None)).distinct())
-            missing = sorted(bytes(prefix)[1:].hex() for prefix in kept if bytes(prefix) not in given)
-            if missing:
-                raise UnknownKey(f"{column} holds values under key {', '.join(missing)}, which was not given")
+
+def require_keys(database: Database) -> None:
+    """Raise UnknownKey if anything may be kept under a key that was not given: better at the start than to a person.
+
+    Call it before anything is written: the newest key is noted as in use.
+    """
+    given = [_id(prefix) for prefix in database.key_ring.prefixes]
+    with database.read() as work:
+        noted = {name.removeprefix(_IN_USE) for name in meta.names(work, _IN_USE)}
+        if given[0] in noted <= set(given):
+            return
+        # Nothing noted yet, or a key that may have gone for good: the rows themselves say what is needed.
+        needed = _found(work)
+    if missing := sorted(needed - set(given)):
+        raise UnknownKey(*missing)
+    with database.work() as work:
+        for key_id in noted - needed - set(given):
+            meta.forget(work, _IN_USE + key_id)
+        for key_id in (needed | {given[0]}) - noted:
+            meta.put(work, _IN_USE + key_id, "in use")
+
+
+def _found(work: Work) -> set[str]:
+    """The ids of the keys that anything is kept under; reads every encrypted column."""
+    columns = [column for table in metadata.sorted_tables for column in _encrypted(table)]
+    kept = (sa.select(_prefix(column)).where(column.is_not(None)).distinct() for column in columns)
+    return {_id(bytes(prefix)) for select in kept for prefix in work.connection.scalars(select)}
+
+
+def _id(prefix: bytes) -> str:
+    return prefix[1:].hex()
 
 
 def rewrite(database: Database) -> int:
     """Encrypt everything under the newest key, in steps; returns how many rows. Afterwards older keys may go.
 
-    Turns may go on meanwhile. What is interrupted is taken up by calling it again.
+    Turns may go on meanwhile, in processes that have the newest key. What is interrupted is taken up by calling
+    it again. A contact that stands twice, because an older key was missing for a while, becomes one.
     """
     return sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
 
@@ -44,10 +75,37 @@ def _rewrite_table(database: Database, table: sa.Table) -> int:
             rows = work.connection.execute(batch).mappings().all()
             for row in rows:
                 same = [column == row[column.name] for column in table.primary_key]
-                work.connection.execute(table.update().where(*same).values(_renewed(work, table, row)))
+                values = _renewed(work, table, row)
+                if table is contacts:
+                    values |= _take_over_twin(work, row, values["address_hash"])
+                work.connection.execute(table.update().where(*same).values(values))
         rewritten += len(rows)
         if len(rows) < _BATCH:
             return rewritten
+
+
+def _take_over_twin(work: Work, older: Any, address_hash: bytes) -> dict[str, Any]:
+    """Bring what belongs to the contact that the newest key finds over to the ``older`` one of the same address.
+
+    The older one stays, for it is the one that may have registered; the talk goes on where the person is now, in
+    the newer one. Who said STOP to either has said it. Returns what is to be changed in the older one.
+    """
+    found = (
+        sa.select(contacts.c.id, contacts.c.locale, contacts.c.alerts, contacts.c.blocked_at)
+        .where(contacts.c.address_hash == address_hash, contacts.c.id != older["id"])
+        .with_for_update()
+    )
+    twin = work.connection.execute(found).one_or_none()
+    if twin is None:
+        return {}
+    spoken_for = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id == older["id"])
+    twice = contact_seekers.c.contact_id == twin.id, contact_seekers.c.seeker_id.in_(spoken_for)
+    work.connection.execute(contact_seekers.delete().where(*twice))
+    work.connection.execute(sessions.delete().where(sessions.c.contact_id == older["id"]))
+    for table in (contact_seekers, sessions, inbound, outbox, tickets):
+        work.connection.execute(table.update().where(table.c.contact_id == twin.id).values(contact_id=older["id"]))
+    work.connection.execute(contacts.delete().where(contacts.c.id == twin.id))
+    return {"locale": twin.locale, "alerts": older["alerts"] and twin.alerts, "blocked_at": twin.blocked_at}
 
 
 def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:

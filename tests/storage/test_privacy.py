@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from storage import contacts, inbound, outbox, seekers, sessions, tickets
+from storage import contacts, inbound, meta, outbox, seekers, sessions, tickets
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.keys import KeyRing, UnknownKey, generate_key
@@ -101,7 +101,7 @@ def test_two_databases_with_different_keys_in_one_process(database: Database, ba
         for one in (database, other):
             with one.work() as work:
                 assert contacts.find(work, "telegram", PLANTED["address"]) is not None
-                require_keys(work)
+            require_keys(one)
     finally:
         other.close()
 
@@ -120,20 +120,83 @@ def rotated(database: Database, key: str) -> Iterator[tuple[Database, Database]]
 def test_after_rewriting_the_old_key_is_not_needed(database: Database, rotated: tuple[Database, Database]) -> None:
     both, only_new = rotated
     contact_id = _plant(database)
-    with only_new.read() as work, pytest.raises(UnknownKey, match="which was not given"):
-        require_keys(work)
-    with both.read() as work:
-        require_keys(work)
+    with pytest.raises(UnknownKey, match="was not given"):
+        require_keys(only_new)
+    require_keys(both)
     assert rewrite(both) == 6
     assert rewrite(both) == 0
+    require_keys(only_new)
     with only_new.work() as work:
-        require_keys(work)
         [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
         assert known.contact_id == contact_id
         assert known.session == {"a": {"name": PLANTED["answer"]}}
         assert known.seeker is not None
         assert known.seeker.phone == PLANTED["phone"]
         assert [ticket.text for ticket in tickets.list_open(work)] == [PLANTED["ticket"]]
+
+
+def test_a_key_in_use_is_missed_at_the_start_whoever_moved_on_to_the_newest(
+    database: Database, rotated: tuple[Database, Database]
+) -> None:
+    both, only_new = rotated
+    people = [Identity("telegram", str(n)) for n in range(3)]
+    require_keys(database)
+    with database.work() as work:
+        contacts.recognise(work, people, NOW)
+    require_keys(both)
+    with both.work() as work:
+        contacts.recognise(work, [people[0], people[2]], NOW)
+    with pytest.raises(UnknownKey, match=database.key_ring.prefixes[0][1:].hex()):
+        require_keys(only_new)
+
+
+def test_the_keys_are_known_from_one_read_and_a_key_under_which_nothing_is_kept_may_go(
+    database: Database, rotated: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, only_new = rotated
+    require_keys(both)
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.rotation._found", None)
+        require_keys(both)
+        with pytest.raises(TypeError):
+            require_keys(database)  # its key is not noted yet
+    require_keys(only_new)
+    require_keys(database)
+    with database.read() as work:
+        assert meta.names(work, "key:") == [f"key:{database.key_ring.prefixes[0][1:].hex()}"]
+
+
+def test_a_contact_that_stands_twice_becomes_one(database: Database, rotated: tuple[Database, Database]) -> None:
+    """Somebody wrote while the old key was missing, and was taken for a new contact."""
+    both, only_new = rotated
+    contact_id = _plant(database)
+    links = metadata.tables["contact_seekers"]
+    with only_new.work() as work:
+        [twin] = contacts.recognise(work, [Identity("telegram", PLANTED["address"], "en")], NOW)
+        assert twin.contact_id != contact_id
+        other = seekers.add(work, {"name": "Budi Contoh"}, education_rank=None, now=NOW)
+        seekers.link(work, twin.contact_id, other, "companion")
+        contacts.set_alerts(work, twin.contact_id, False)
+        sessions.save(work, [SessionToSave(twin.contact_id, {"a": "now"}, 0)], NOW)
+        inbound.record(work, [Arrival("telegram", "2", twin.contact_id)], NOW)
+        outbox.add(work, [NewMessage(twin.contact_id, "telegram", {"text": "dua"}, external_id="2")], NOW)
+        tickets.open_ticket(work, twin.contact_id, None, "human", "tolong", NOW)
+        [first] = work.connection.scalars(sa.select(links.c.seeker_id).where(links.c.contact_id == contact_id))
+        seekers.link(work, twin.contact_id, first, "self")  # both may speak for the same person
+    rewrite(both)
+    require_keys(only_new)
+    with only_new.work() as work:
+        [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
+        assert (known.contact_id, known.locale, known.alerts) == (contact_id, "en", False)
+        assert known.session == {"a": "now"}
+        assert [seeker.name for seeker in known.seekers] == ["Budi Contoh", PLANTED["name"]]
+        assert [line.body for line in outbox.transcript(work, contact_id, 9) if line.body] == [
+            {"text": PLANTED["sent"]},
+            {"text": "dua"},
+        ]
+        assert [s.body for s in outbox.for_inbound(work, "telegram", "2")] == [{"text": "dua"}]
+        assert [ticket.text for ticket in tickets.list_open(work)] == [PLANTED["ticket"], "tolong"]
+        assert work.connection.scalar(sa.select(sa.func.count()).select_from(metadata.tables["contacts"])) == 1
 
 
 def test_half_a_surrogate_pair_is_kept_like_any_other_text(database: Database) -> None:
