@@ -51,8 +51,10 @@ def is_current(database: Database) -> bool:
 
 
 def require_current(database: Database) -> None:
-    """Raise OperationalProblem("old_schema") unless the schema is the newest."""
+    """Raise OperationalProblem unless the schema is the newest: "old_schema", or "newer_schema" than this program."""
     found = revision(database)
+    if found is not None and found > HEAD:
+        raise _newer(found)
     if found != HEAD:
         raise OperationalProblem("old_schema", f"at {found or 'none'}, {HEAD} is needed")
 
@@ -72,12 +74,16 @@ def upgrade(database: Database, backup_dir: Path | None = None) -> Upgrade:
         before = _revision(work)
         backup = None
         if before is not None and before > HEAD:
-            raise OperationalProblem("newer_schema", f"at {before}, this program knows {HEAD}")
+            raise _newer(before)
         if before is not None and before != HEAD and database.file is not None:
             backup = _back_up(database.file, backup_dir or database.file.parent, before)
         if before != HEAD:
             _migrate(work)
         return Upgrade(before, HEAD, backup)
+
+
+def _newer(found: str) -> OperationalProblem:
+    return OperationalProblem("newer_schema", f"at {found}, this program knows {HEAD}")
 
 
 def _revision(work: Work) -> str | None:
@@ -89,7 +95,7 @@ def _revision(work: Work) -> str | None:
 
 def _back_up(file: Path, folder: Path, before: str) -> Path:
     """Copy the database while it is in use: readers see the last commit, whoever holds the writer's place."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 1
     while (copy := folder / f"{file.stem}-before-{HEAD}-from-{before}-{number}.db").exists():
         number += 1
