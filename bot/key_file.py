@@ -76,7 +76,7 @@ def _make(path: Path) -> KeyMaterial:
     # Written aside and linked into place: another command that starts at the same moment finds a whole key or none.
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(aside, key)
         try:
             os.link(aside, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -17,6 +18,7 @@ from bot.turns import Turntaker
 from conversations.catalogue import REGISTRY
 from conversations.domain.region import Region, load_region
 from storage.keys import UnknownKey
+from storage.problems import recognise
 from storage.rotation import require_keys
 from storage.schema import require_current, upgrade
 from storage.work import Database
@@ -24,6 +26,9 @@ from storage.work import Database
 log = get_logger(__name__)
 
 Clock = Callable[[], datetime]
+
+OWN_TABLES = {"alembic_version", "contacts", "meta", "seekers"}
+"""Without these an SQLite file that has tables belongs to another program."""
 
 
 def system_clock() -> datetime:
@@ -60,11 +65,15 @@ def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate:
         region = load_region(settings.region)
     except ValueError as error:
         raise SettingsError((f"SETARA_REGION: {error}",)) from None
+    encrypted = False
     if settings.on_sqlite:
-        _make_folders(settings)
-    material = resolve_key(settings, lambda: holds_encrypted(settings))
+        encrypted = holds_encrypted(sqlite_file(settings))
+        _make_private_folder(sqlite_file(settings).parent)
+    material = resolve_key(settings, lambda: encrypted)
     for notice in material.notices:
         log.warning("key", notice=notice)
+    if settings.on_sqlite:
+        _make_private_file(sqlite_file(settings))
     database = Database(settings.database_url.get_secret_value(), material.ring())
     if settings.on_sqlite or migrate:
         done = upgrade(database, settings.data_dir / "backups")
@@ -85,24 +94,46 @@ def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate:
     return Opened(settings, database, region, clock)
 
 
-def _make_folders(settings: Settings) -> None:
-    file = sqlite_file(settings)
-    for folder in (settings.data_dir, file.parent):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError((f"Folder {folder} tidak bisa dibuat: {error.strerror}.",)) from None
-
-
 def sqlite_file(settings: Settings) -> Path:
     return Path(settings.database_url.get_secret_value().removeprefix("sqlite:///"))
 
 
-def holds_encrypted(settings: Settings) -> bool:
-    """Whether the SQLite file holds anything that a key was needed for; looked at without a key."""
-    file = sqlite_file(settings)
-    if not file.exists() or file.stat().st_size == 0:
-        return False
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        return "contacts" in tables and connection.execute("SELECT 1 FROM contacts LIMIT 1").fetchone() is not None
+def holds_encrypted(file: Path) -> bool:
+    """Whether the SQLite file holds anything that a key was needed for; looked at without one, and before any is made.
+
+    Raises SettingsError when it is not a database of this service, OperationalProblem when it cannot be read.
+    """
+    try:
+        if not file.exists() or file.stat().st_size == 0:
+            return False
+        if not file.is_file():
+            raise SettingsError((f"SETARA_DATABASE_URL: {file} bukan berkas. Pilih nama berkas di dalam folder.",))
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and not tables >= OWN_TABLES:
+                raise SettingsError((f"SETARA_DATABASE_URL: {file} milik program lain. Pilih nama berkas lain.",))
+            return bool(tables) and any(
+                connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contacts", "seekers")
+            )
+    except sqlite3.Error as error:
+        raise recognise(error) or error from None
+    except OSError as error:
+        raise SettingsError((f"Berkas {file} tidak bisa dibuka: {error.strerror}.",)) from None
+
+
+def _make_private_folder(folder: Path) -> None:
+    """What lies in it is for its owner alone. A folder that is there already stays as it is."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError((f"Folder {folder} tidak bisa dibuat: {error.strerror}.",)) from None
+
+
+def _make_private_file(file: Path) -> None:
+    """SQLite would let others read what it makes; the files it puts beside this one are as private as this one."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingsError((f"Berkas {file} tidak bisa dibuat: {error.strerror}.",)) from None

@@ -90,13 +90,28 @@ def database_url(secret: SecretStr) -> SecretStr:
         path = text.removeprefix("sqlite:///")
         if path in (text, "", ":memory:"):
             raise ValueError("SQLite perlu nama berkas")
+        if "?" in path:
+            raise ValueError("SQLite tidak memakai pilihan sesudah tanda tanya")
     elif scheme in ("postgresql", "postgresql+psycopg"):
         parts = _split(text)
         if "//" not in text or parts.path in ("", "/"):
             raise ValueError("nama basis datanya tidak ada")
+        if parts.query:
+            _check_postgresql_options(text)
     else:
         raise ValueError("hanya SQLite dan PostgreSQL")
     return SecretStr(text)
+
+
+def _check_postgresql_options(text: str) -> None:
+    """The options are those of libpq; it alone knows their names."""
+    import psycopg  # only where it is used: start-up is measured, and hardly anybody gives options
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(text.replace("+psycopg", "", 1))
+    except psycopg.Error:
+        raise ValueError("pilihan sesudah tanda tanya tidak dikenal PostgreSQL") from None
 
 
 def directory(path: Path) -> Path:
