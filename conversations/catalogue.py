@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from conversations import alerts, menu, privacy, profile, registration, support, training, vacancies
+from conversations.domain.wording import words_of
 from conversations.engine.conversation import Registry
+from conversations.understanding import Meaning
+
+ASKING = frozenset(["loker", "lowongan", "lowker", "loker2", "pelatihan", "kursus"])
+"""Words that no name, need or field of work holds: who writes one of them asks."""
+
+
+def interrupts(meaning: Meaning, text: str) -> bool:
+    """What is heard even while a question takes own words: danger, and what cannot be an answer."""
+    match meaning.intent:
+        case "safety" | "register":
+            return True
+        case "find_jobs" | "find_training":
+            return not ASKING.isdisjoint(words_of(text))
+        case "privacy":
+            return meaning.query.topic in ("erase", "view", "shared_with")
+        case "subscribe" | "unsubscribe":
+            return not {"kabar", "kabari", "kirim", "stop", "setop"}.isdisjoint(words_of(text))
+    return False
+
 
 REGISTRY = Registry(
     conversations={
@@ -42,4 +62,5 @@ REGISTRY = Registry(
     standing_words={"job": ("loker", "lowongan", "lowker", "job"), "training": ("pelatihan", "kursus", "training")},
     help=menu.help_lines,
     person=support.person,
+    interrupts=interrupts,
 )

@@ -95,6 +95,11 @@ def help_lines(talk: Talk | None, context: Context) -> tuple[Shown, ...]:
 
 
 def asked_help(context: Context, meaning: Meaning, words: str) -> Move:
+    if meaning.query.topic == "who":
+        return Open("menu", say=greeting(context))
+    if meaning.query.topic == "ak1":
+        card = t("Kartu kuning untuk pencari kerja itu gratis. Anda mengurusnya di kantor ini.")
+        return Say((card, *support.reach(context.region.office_for("ak1"))))
     return Say(help_lines(None, context))
 
 

@@ -9,7 +9,7 @@ from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
 from conversations.engine.messages import Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
 from conversations.engine.questions import Choice, names_one, offered, page_of, picked
-from conversations.engine.texts import t
+from conversations.engine.texts import Text, t
 from conversations.understanding import Meaning
 from conversations.understanding import answers as parse
 
@@ -73,16 +73,17 @@ def ask_kept(talk: Talk) -> Message:
     return Message((t("Ini yang kami simpan:"), *lines), page_of(next_choices(), 0))
 
 
-def ask_shared(talk: Talk) -> Message:
-    office = talk.context.region.office_for("work")
-    return Message(
-        (
-            t("Data Anda hanya untuk {office}.", office=office.institution if office else talk.context.region.name),
-            t("Belum ada pemberi kerja yang melihat data Anda."),
-            t("Tidak ada yang dibagikan tanpa izin Anda."),
-        ),
-        page_of(next_choices(), 0),
+def who_sees(context: Context) -> tuple[Text, ...]:
+    office = context.region.office_for("work")
+    return (
+        t("Data Anda hanya untuk {office}.", office=office.institution if office else context.region.name),
+        t("Belum ada pemberi kerja yang melihat data Anda."),
+        t("Tidak ada yang dibagikan tanpa izin Anda."),
     )
+
+
+def ask_shared(talk: Talk) -> Message:
+    return Message(who_sees(talk.context), page_of(next_choices(), 0))
 
 
 def next_choices() -> tuple[Choice, ...]:
@@ -114,7 +115,11 @@ ERASE_CHOICES = (
 
 def ask_erase(talk: Talk) -> Message:
     seeker = talk.context.seeker
-    question = t("Semua data {name} akan dihapus. Ini tidak bisa dikembalikan.", name=seeker.name if seeker else "")
+    question = (
+        t("Semua data {name} akan dihapus. Ini tidak bisa dikembalikan.", name=seeker.name)
+        if seeker
+        else t("Semua jawaban Anda di sini akan dihapus. Ini tidak bisa dikembalikan.")
+    )
     return Message((question, t("Yakin dihapus?")), page_of(ERASE_CHOICES, 0))
 
 
@@ -158,7 +163,12 @@ privacy = Conversation(
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody asks about their data."""
-    if context.seeker is None and meaning.query.topic == "erase":
+    topic = {"shared_with": "shared"}.get(meaning.query.topic or "", meaning.query.topic)
+    if context.seeker is None and topic == "shared":
+        return Say((*who_sees(context), t("Tanpa mendaftar, tidak ada data tentang Anda yang kami bagikan.")))
+    if context.seeker is None and context.draft and topic == "erase":
+        return Open("privacy", {"topic": "erase"})
+    if context.seeker is None and topic == "erase":
         return Say((t("Anda belum terdaftar. Pesan-pesan Anda di sini sudah kami hapus."),), (EraseSeeker(),))
     if context.seeker is None and context.draft:
         return Say(
@@ -174,5 +184,4 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
                 t("Pesan terakhir disimpan paling lama 7 hari. Isinya dikunci, lalu dihapus."),
             )
         )
-    topic = {"shared_with": "shared", "shared": "shared"}.get(meaning.query.topic or "", meaning.query.topic)
     return Open("privacy", {"topic": topic} if topic else {})

@@ -49,20 +49,24 @@ def lines_of(talk: Talk, seeker: Seeker) -> tuple[Text, ...]:
 # The first part of the profile, offered after registering
 
 
+def kept_at_once(state: State) -> State:
+    """The question, its answer saved with it: who stops in the middle loses nothing."""
+    assert isinstance(state, Ask | Choose | ChooseMany)
+    return replace(state, keep=True)
+
+
 def finish_details(talk: Talk) -> Move:
-    values = {name: value for name, value in about.to_save(talk.answers).items() if name != "for_whom"}
-    given = {name: value for name, value in values.items() if value not in (None, [])}
-    save = (SaveSeeker(given),) if given else ()
+    given = any(talk.frame.answers.get(state.name) not in (None, []) for state in about.DETAILS)
     query = Query(for_me=True)
     said = t("Terima kasih. Data sudah disimpan.") if given else t("Baik. Data bisa dilengkapi kapan saja.")
-    return Done((said,), save, then=Open("vacancies", {"query": query.to_json()}))
+    return Done((said,), then=Open("vacancies", {"query": query.to_json()}))
 
 
 details = Conversation(
     name="details",
     version=1,
     title=t("Data tambahan"),
-    states=about.DETAILS,
+    states=tuple(kept_at_once(state) for state in about.DETAILS),
     finish=finish_details,
     resumes=True,
 )

@@ -31,8 +31,8 @@ def finished(name: str) -> Shown:
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody wants to register."""
     if context.seeker is not None:
-        other = (t("Untuk mendaftarkan orang lain, balas PETUGAS."),) if meaning.query.for_other else ()
-        return Open("profile", say=(t("{name} sudah terdaftar di sini.", name=context.seeker.name), *other))
+        here = t("{name} sudah terdaftar di sini.", name=context.seeker.name)
+        return Open("profile", say=(here, t("Untuk mendaftarkan orang lain, balas PETUGAS.")))
     answers = {"for_whom": "other"} if meaning.query.for_other else {}
     return Open("registration", answers)
 

@@ -23,6 +23,9 @@ from conversations.engine.session import Results
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
 
+ABOUT = frozenset({"wage", "requirement", "apply", "need", "place", "deadline"})
+"""Topics of questions that the open vacancy or training answers."""
+
 PAGE = 3
 """Entries on a page (rule 6)."""
 
@@ -49,6 +52,8 @@ class Offers(Generic[Offer]):
     how_label: Text
     others_label: Text
     heading: Text
+    heading_other: Text
+    """Nothing has anything of what was wished for; this is what there is."""
     heading_near: Text
     """Nothing meets all wishes: these come nearest."""
     nothing: Text
@@ -85,11 +90,15 @@ class Offers(Generic[Offer]):
 
     def headed(self, talk: Talk, query: Query, offers: tuple[Offer, ...], offset: int) -> Text:
         """What the page holds: all that was wished for, only what comes near, or first the one and then the other."""
-        exact = sum(self.suits(talk, offer, query).exact for offer in offers)
+        verdicts = [self.suits(talk, offer, query) for offer in offers]
+        exact = sum(verdict.exact for verdict in verdicts)
         if exact == len(offers):
             return self.heading
+        if exact == 0 and offset > 0:
+            return t("Yang lain:")
         if exact == 0:
-            return self.heading_near if offset == 0 else t("Yang ini hampir sesuai:")
+            near = any(verdict.score > 0 for verdict in verdicts)
+            return self.heading_near if near else self.heading_other
         if exact == 1:
             return t("Nomor {number} sesuai. Yang lain hampir sesuai:", number=offset + 1)
         return t("Nomor {first} sampai {last} sesuai. Yang lain hampir sesuai:", first=offset + 1, last=offset + exact)
@@ -160,12 +169,15 @@ class Offers(Generic[Offer]):
         return Show("detail", Message(parts[part], page_of(self.detail_choices(more), 0)), scratch)
 
     def parts(self, talk: Talk, offer: Offer) -> list[tuple[Shown, ...]]:
-        """The facts with the reasons, then the rest in portions that keep to rule 1."""
+        """The facts, what is missing or differs, what suits, and the rest, in portions that keep to rule 1.
+
+        What is missing comes before what suits: nobody should apply and learn it later.
+        """
         results = talk.session.results
         query = results.query if results and results.kind == self.kind else None
         why = self.suits(talk, offer, query)
-        first = (*self.facts(talk, offer), *why.reasons, *why.missing, *(why.differs if query else ()))
-        return [*portions(talk, first), *portions(talk, self.rest(talk, offer))]
+        lines = (*self.facts(talk, offer), *why.missing, *(why.differs if query else ()), *why.reasons)
+        return portions(talk, tuple(dict.fromkeys((*lines, *self.rest(talk, offer)))))
 
     def suits(self, talk: Talk, offer: Offer, query: Query | None) -> Suitability:
         return explain(offer, query, talk.context.seeker, talk.context.region)
@@ -174,11 +186,13 @@ class Offers(Generic[Offer]):
         reading = (Choice("part", t("Selengkapnya"), ("lengkap", "lagi", "lanjut", "detail", "info lengkap")),)
         how = Choice("how", self.how_label, ("melamar", "lamar", "daftar", "cara daftar", "cara lamar", "ikut"))
         others = Choice("others", self.others_label, ("lain", "yang lain", "lainnya", "kembali ke daftar"))
-        return (*(reading if more else ()), how, others)
+        return (how, others, *(reading if more else ()))  # the last, so that no number ever moves
 
     def hear_detail(self, talk: Talk, said: Said) -> Move:
         # Whether there is more to read is known only with the offer; a number means what was shown.
         more = bool(talk.scratch("more", True))
+        if said.meaning is not None and self.takes_detail(talk, said):
+            return self.answered_about(talk, str(said.meaning.query.topic))
         wanted = picked(talk, said, self.detail_choices(more))
         here = {"id": talk.scratch("id"), "part": int(talk.scratch("part", 0))}
         match wanted:
@@ -189,6 +203,19 @@ class Offers(Generic[Offer]):
             case "others":
                 return self.others(talk)
         return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+    def takes_detail(self, talk: Talk, said: Said) -> bool:
+        """A question about the one that is open ("gajinya berapa?"), and not a new search."""
+        query = said.meaning.query if said.meaning else Query()
+        return query.topic in ABOUT and not (query.fields or query.places or query.employer or query.kinds)
+
+    def answered_about(self, talk: Talk, topic: str) -> Move:
+        """How to apply for "apply"; for anything else it is read from the beginning, or on where it was begun."""
+        here = {"id": talk.scratch("id"), "part": 0}
+        if topic == "apply":
+            return Goto("how", scratch=here)
+        unread = topic == "requirement" and bool(talk.scratch("more"))
+        return Goto("detail", scratch={**here, "part": int(talk.scratch("part", 0)) + 1 if unread else 0})
 
     def claims_detail(self, talk: Talk, said: Said) -> bool:
         choices = self.detail_choices(bool(talk.scratch("more", True)))
@@ -243,7 +270,9 @@ class Offers(Generic[Offer]):
         return self.told_how(talk, offers[0]) if talk.frame.state == "how" else self.detail(talk, offers[0])
 
     def back(self, talk: Talk) -> Move | None:
-        return self.others(talk) if talk.frame.state in ("detail", "how") else None
+        if talk.frame.state == "how":
+            return Goto("detail", scratch={"id": talk.scratch("id"), "part": 0})
+        return self.others(talk) if talk.frame.state == "detail" else None
 
     def as_conversation(self, title: Text) -> Conversation:
         return Conversation(
@@ -253,8 +282,10 @@ class Offers(Generic[Offer]):
             states=(
                 Menu("results", self.search, self.hear_page, ("detail", "nothing"), self.claims_page),
                 Menu("nothing", self.asked_nothing, self.hear_nothing, ("results",), self.claims_nothing),
-                Menu("detail", self.look_up, self.hear_detail, ("results", "how"), self.claims_detail),
-                Menu("how", self.look_up, self.hear_how, ("results",), self.claims_how),
+                Menu(
+                    "detail", self.look_up, self.hear_detail, ("results", "how"), self.claims_detail, self.takes_detail
+                ),
+                Menu("how", self.look_up, self.hear_how, ("results", "detail"), self.claims_how),
             ),
             starts=self.starts,
             found=self.found,

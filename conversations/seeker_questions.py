@@ -47,6 +47,7 @@ def read_name(_: Talk, said: Said) -> Json | Problem | None:
 
 NAME = Ask(
     name="name",
+    own_words=True,
     text=by_whom(t("Siapa nama Anda? Nama panggilan juga boleh."), t("Siapa namanya? Nama panggilan juga boleh.")),
     label=t("Nama"),
     required_because=t("Nama perlu, supaya kami tahu harus menyapa siapa. Nama panggilan cukup."),

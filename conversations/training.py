@@ -70,6 +70,7 @@ TRAININGS: Offers[Training] = Offers(
     how_label=t("Cara ikut"),
     others_label=t("Pelatihan lain"),
     heading=t("Pelatihan yang ada:"),
+    heading_other=t("Belum ada pelatihan seperti itu. Ini pelatihan yang lain:"),
     heading_near=t("Belum ada yang persis seperti itu. Ini yang hampir sesuai:"),
     nothing=t("Saat ini belum ada pelatihan yang dibuka."),
     gone=t("Pelatihan itu tidak ada, atau sudah ditutup."),

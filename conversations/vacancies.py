@@ -81,6 +81,7 @@ VACANCIES: Offers[Vacancy] = Offers(
     how_label=t("Cara melamar"),
     others_label=t("Lowongan lain"),
     heading=t("Lowongan yang ada:"),
+    heading_other=t("Belum ada lowongan seperti itu. Ini lowongan yang lain:"),
     heading_near=t("Belum ada yang persis seperti itu. Ini yang hampir sesuai:"),
     nothing=t("Saat ini belum ada lowongan yang dibuka."),
     gone=t("Lowongan itu tidak ada, atau sudah ditutup."),

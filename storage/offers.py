@@ -167,24 +167,23 @@ class Offers(Generic[Offer]):
     def find(self, work: Work, query: Query, today: date, limit: int = 200) -> list[Offer]:
         """Candidates for ``query`` among what is open on ``today``, the newest first, at most ``limit``.
 
+        Needs and ragam never decide who is a candidate: they only say which to look at first where there are
+        more than ``limit``.
+
         Whatever meets a wish is a candidate, and what meets more wishes comes in before the rest; if
         nothing meets any, the newest are. Ordering them by what suits is ``conversations.domain``'s.
         """
         ids: dict[int, int] = {}
-        for wish in self._wishes(query):
-            newest = (
-                sa.select(self._table.c.id)
-                .where(self.is_open(today), wish)
-                .order_by(self._table.c.id.desc())
-                .limit(max(limit * 5, 1000))
-            )
-            for offer_id in work.connection.scalars(newest):
+        wishes = list(self._wishes(query))
+        for wish in wishes or self._leanings(query):
+            for offer_id in work.connection.scalars(self._newest(wish, today, max(limit * 5, 1000))):
                 ids[offer_id] = ids.get(offer_id, 0) + 1
-        if ids:
-            best = sorted(ids, key=lambda offer_id: (-ids[offer_id], -offer_id))[:limit]
-            chosen: sa.ColumnElement[bool] = self._table.c.id.in_(best)
-        else:
-            chosen = self.is_open(today)
+        best = sorted(ids, key=lambda offer_id: (-ids[offer_id], -offer_id))[:limit]
+        if not wishes and len(best) < limit:
+            best += work.connection.scalars(self._newest(sa.true(), today, limit)).all()
+        if not best:
+            best = list(work.connection.scalars(self._newest(sa.true(), today, limit)))
+        chosen = self._table.c.id.in_(list(dict.fromkeys(best))[:limit])
         found = sa.select(*self._columns).where(chosen).order_by(self._table.c.id.desc()).limit(limit)
         return [self._offer_of(row) for row in work.connection.execute(found)]
 
@@ -200,13 +199,25 @@ class Offers(Generic[Offer]):
             yield self._says(word)
         if query.employer:
             yield self._says(query.employer)
+        if query.kinds and "kinds" in table.c:
+            yield self._holds(table.c.kinds, query.kinds)
+
+    def _leanings(self, query: Query) -> Iterator[sa.ColumnElement[bool]]:
+        """What would suit somebody, in SQL, where nothing but needs and ragam were named."""
+        table = self._table
         if FROM_HOME in query.needs and "remote" in table.c:
             yield table.c.remote
-        for column, codes in (("accommodations", query.needs), ("ragam", query.ragam), ("kinds", query.kinds)):
-            if codes and column in table.c:
-                yield sa.or_(
-                    *(sa.cast(table.c[column], sa.Text).contains(f'"{code}"', autoescape=True) for code in codes)
-                )
+        for column, codes in (("accommodations", query.needs), ("ragam", query.ragam)):
+            if codes:
+                yield self._holds(table.c[column], codes)
+
+    def _holds(self, column: sa.Column[Any], codes: Iterable[str]) -> sa.ColumnElement[bool]:
+        written = sa.cast(column, sa.Text)
+        return sa.or_(*(written.contains(f'"{code}"', autoescape=True) for code in codes))
+
+    def _newest(self, wish: sa.ColumnElement[bool], today: date, limit: int) -> sa.Select[Any]:
+        table = self._table
+        return sa.select(table.c.id).where(self.is_open(today), wish).order_by(table.c.id.desc()).limit(limit)
 
     def _says(self, words: str) -> sa.ColumnElement[bool]:
         return self._table.c.words.contains(f" {fold(words)} ", autoescape=True)

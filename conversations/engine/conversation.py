@@ -109,6 +109,15 @@ class State(Protocol):
         """Whether this reply is exactly one of those offered here; then no intent is looked for in it."""
         ...
 
+    def takes(self, talk: Talk, said: Said) -> bool:
+        """Whether this is meant for what is open here, though its words alone would be another wish."""
+        ...
+
+    @property
+    def own_words(self) -> bool:
+        """Whether nearly any words are an answer."""
+        ...
+
     def shown(self, talk: Talk, value: Json) -> Shown:
         """An answer as the review shows it."""
         ...
@@ -127,12 +136,14 @@ class Menu:
     hears: Callable[[Talk, Said], Move]
     leads_to: tuple[str, ...] = ()
     claimed: Callable[[Talk, Said], bool] | None = None
+    taken: Callable[[Talk, Said], bool] | None = None
     when: Condition = field(default_factory=Always)
     label: Text | None = None
     optional: bool = False
     required_because: Shown | None = None
     wants_contact: bool = False
     unsettles: tuple[str, ...] = ()
+    own_words: bool = False
 
     def ask(self, talk: Talk) -> Message | Do:
         return self.asks(talk)
@@ -142,6 +153,9 @@ class Menu:
 
     def claims(self, talk: Talk, said: Said) -> bool:
         return self.claimed is not None and self.claimed(talk, said)
+
+    def takes(self, talk: Talk, said: Said) -> bool:
+        return self.taken is not None and self.taken(talk, said)
 
     def shown(self, talk: Talk, value: Json) -> Shown:
         return str(value)
@@ -220,3 +234,5 @@ class Registry:
     """What BANTUAN says."""
     person: Callable[[Context], Move]
     """What PETUGAS does."""
+    interrupts: Callable[[Meaning, str], bool]
+    """Which wish is heard even where own words are asked for."""

@@ -15,7 +15,7 @@ def heard(word: GlobalWord, stage: Stage) -> None:
         case GlobalWord.BATAL:
             _cancel(stage)
         case GlobalWord.KEMBALI:
-            stage.carry(_back(stage))
+            _back(stage)
         case GlobalWord.LEWATI:
             _skip(stage)
         case GlobalWord.ULANG:
@@ -49,26 +49,33 @@ def _cancel(stage: Stage) -> None:
         ended = t("{title} dibatalkan. Jawabannya tidak disimpan.", title=conversation.title)
     else:
         ended = t("{title} ditutup.", title=conversation.title)
-    stage.carry(Done((ended,)))
-    if (below := stage.conversation) is None:
+    _end(stage, (ended,))
+
+
+def _end(stage: Stage, say: tuple[Shown, ...] = ()) -> None:
+    """End the talk on top; what is below is asked again, whatever it is, for the person wanted to get there."""
+    stage.carry(Done(say))
+    below = stage.conversation
+    if below is None:
         stage.say((t("Untuk melihat pilihan, balas MENU."),))
     elif not below.resumes:
         stage.say((t("Kita lanjutkan: {title}.", title=below.title),))
+        stage.ask()
 
 
-def _back(stage: Stage) -> Move:
-    if (conversation := stage.conversation) is None:
-        return Open(stage.registry.home)
-    if conversation.resumes:
+def _back(stage: Stage) -> None:
+    conversation = stage.conversation
+    if conversation is None:
+        stage.carry(Open(stage.registry.home))
+    elif conversation.resumes:
         previous = conversation.before(stage.session.stack[-1], stage.context)
-        return Revise(previous.name) if previous else Say((t("Ini sudah pertanyaan pertama."),))
-    move = conversation.back(stage.talk()) if conversation.back else None
-    if move is not None:
-        return move
-    if conversation.passing:
-        return Say((t("Tidak ada yang sebelum ini. Untuk melihat pilihan, balas MENU."),))
-    below = len(stage.session.stack) > 1
-    return Done(() if below else (t("Untuk melihat pilihan, balas MENU."),))
+        stage.carry(Revise(previous.name) if previous else Say((t("Ini sudah pertanyaan pertama."),)))
+    elif (move := conversation.back(stage.talk()) if conversation.back else None) is not None:
+        stage.carry(move)
+    elif conversation.passing and len(stage.session.stack) == 1:
+        stage.carry(Say((t("Tidak ada yang sebelum ini. Untuk melihat pilihan, balas MENU."),)))
+    else:
+        _end(stage)
 
 
 def _skip(stage: Stage) -> None:
@@ -102,4 +109,6 @@ def _finish(stage: Stage) -> Move:
     if conversation.resumes:
         kept = t("Jawaban Anda disimpan sementara. {title} bisa dilanjutkan kapan saja.", title=conversation.title)
         return Open(stage.registry.home, say=(kept,))
+    if len(stage.session.stack) > 1:
+        return Done()  # done with this talk, not with the service
     return Done((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),))

@@ -98,6 +98,8 @@ class Say:
 
     say: tuple[Shown, ...]
     effects: tuple[Effect, ...] = ()
+    hold: bool = False
+    """Ask nothing more now: a form that is open waits silently."""
 
 
 Move: TypeAlias = Answered | Stay | Retry | Goto | Show | Revise | Do | Open | Done | Say

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Always, Condition
+from conversations.engine.events import SaveSeeker
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Answered, Move, Retry, Stay
 from conversations.engine.session import Json
@@ -122,6 +123,9 @@ class Question:
     leads_to: tuple[str, ...] = ()
     wants_contact: bool = False
     unsettles: tuple[str, ...] = ()
+    own_words: bool = False
+    keep: bool = False
+    """Saved as soon as it is answered; for what is asked after the form was saved."""
 
     def wording(self, talk: Talk) -> tuple[Shown, ...]:
         text = self.text(talk) if callable(self.text) else self.text
@@ -131,6 +135,9 @@ class Question:
     def claims(self, talk: Talk, said: Said) -> bool:
         return False
 
+    def takes(self, talk: Talk, said: Said) -> bool:
+        return False
+
     def shown(self, talk: Talk, value: Json) -> Shown:
         return str(value)
 
@@ -138,7 +145,7 @@ class Question:
         return None
 
     def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
-        return Answered(value, say)
+        return Answered(value, say, (SaveSeeker({self.name: value}),) if self.keep else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +242,6 @@ class ChooseMany(Question):
     """
 
     choices: Choices
-    own_words: bool = False
     none: tuple[str, ...] = ()
     """Words that mean "nothing of this", lower case; they give an empty list."""
     hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1 dan 3")
@@ -284,7 +290,8 @@ class ChooseMany(Question):
             return Retry(t("Itu terlalu panjang. Tulis dengan kata pendek. Contoh: kursi roda, meja rendah"))
         if chosen:  # one after the other, until SELESAI
             return Stay({"chosen": list(dict.fromkeys([*chosen, *values])), "page": talk.scratch("page", 0)})
-        return self.taken(talk, values)
+        said_so = (t("Dicatat: {choices}.", choices=self.listed(talk, values)),) if many.unknown else ()
+        return self.taken(talk, values, said_so)
 
     def tapped(self, talk: Talk, choice: str, choices: tuple[Choice, ...]) -> Move:
         chosen: list[str] = talk.scratch("chosen", [])
@@ -294,8 +301,8 @@ class ChooseMany(Question):
             return Retry(self.hint)
         return Stay({"chosen": [*chosen, choice], "page": talk.scratch("page", 0)})
 
-    def taken(self, talk: Talk, values: list[str]) -> Answered:
-        return self.answered(talk, list(dict.fromkeys(values)))
+    def taken(self, talk: Talk, values: list[str], say: tuple[Shown, ...] = ()) -> Answered:
+        return self.answered(talk, list(dict.fromkeys(values)), say)
 
     def done(self, talk: Talk) -> Move | None:
         chosen: list[str] = talk.scratch("chosen", [])

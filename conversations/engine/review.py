@@ -43,6 +43,7 @@ class Review:
     leads_to: tuple[str, ...] = ()
     wants_contact: bool = False
     unsettles: tuple[str, ...] = ()
+    own_words: bool = False
 
     def rows(self, talk: Talk) -> list[tuple[State, Text]]:
         """Each answered question and its line."""
@@ -97,6 +98,9 @@ class Review:
         if self.change_wanted(said.text) is not None or wants_more(talk, said.text):
             return True
         return names_one(talk, said, self.fields(talk) if talk.scratch("changing") else COMMANDS)
+
+    def takes(self, talk: Talk, said: Said) -> bool:
+        return False
 
     def hear(self, talk: Talk, said: Said) -> Move:
         if talk.scratch("changing"):

@@ -64,10 +64,7 @@ class Stage:
                 self.enter(move.state, move.scratch)
                 self.ask()
             case Show():
-                self.enter(move.state, move.scratch)
-                if move.results is not None:
-                    self.session = replace(self.session, results=move.results)
-                self.send(move.message)
+                self.show(move)
             case Revise():
                 self.enter(move.state, revising=True)
                 self.ask()
@@ -81,8 +78,7 @@ class Stage:
                 self.open(move.then) if move.then else self.reopen()
             case Say():
                 self.say(move.say, move.effects)
-                if self.form:
-                    self.ask()
+                self.ask() if self.form and not move.hold else None
 
     def answered(self, value: Json) -> Frame:
         """The frame with this answer to its state, and without those answers that a change of it unsettles."""
@@ -120,6 +116,17 @@ class Stage:
         else:
             self.send(asked)
 
+    def show(self, move: Show) -> None:
+        frame = self.session.stack[-1]
+        if frame.state == move.state:
+            # The same question, asked again or looked up: what is visible stays good, misses count on.
+            self.session = self.session.with_top(replace(frame, scratch=move.scratch))
+        else:
+            self.enter(move.state, move.scratch)
+        if move.results is not None:
+            self.session = replace(self.session, results=move.results)
+        self.send(move.message)
+
     def retry(self, text: Shown) -> None:
         frame = self.session.stack[-1]
         self.session = self.session.with_top(replace(frame, misses=frame.misses + 1))
@@ -149,6 +156,9 @@ class Stage:
         """Put a conversation on top: an open form is gone on with, anything else starts anew."""
         self.say(opening.say, opening.effects)
         conversation = self.registry.conversations[opening.conversation]
+        if self.form and self.conversation is not None and not (conversation.resumes or conversation.passing):
+            waits = t("{title} belum selesai. Setelah ini, balas SELESAI untuk lanjut.", title=self.conversation.title)
+            self.say((waits,))
         if self.conversation is not None and self.conversation.passing:
             self.session = self.session.popped()
         before = next((f for f in self.session.stack if f.conversation == conversation.name), None)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from conversations.engine import global_words
 from conversations.engine.context import Context, Said
-from conversations.engine.conversation import Registry
+from conversations.engine.conversation import Registry, State
 from conversations.engine.events import Effect, Event, Found, MessageReceived, Search
-from conversations.engine.moves import Move, Open, Retry, Say
+from conversations.engine.moves import Move, Open, Retry, Revise, Say
 from conversations.engine.session import Session
 from conversations.engine.stage import Stage
 from conversations.engine.texts import t
@@ -137,20 +137,51 @@ def _written(stage: Stage, text: str) -> None:
         return
     meaning = understand(text, stage.context.region, stage.context.today)
     wish = _wish(stage, meaning, text)
-    if state is None or (wish is not None and meaning.sure):
+    if state is None:
         stage.carry(wish or _lost(stage))
         return
-    move = state.hear(stage.talk(), Said(text=text, meaning=meaning))
-    stage.carry(wish if isinstance(move, Retry) and not move.firm and wish is not None else move)
+    said = Said(text=text, meaning=meaning)
+    if state.takes(stage.talk(), said):
+        stage.carry(state.hear(stage.talk(), said))
+    elif wish is not None and _comes_first(stage, state, meaning, text):
+        stage.carry(wish)
+    else:
+        move = state.hear(stage.talk(), said)
+        stage.carry(wish if isinstance(move, Retry) and not move.firm and wish is not None else move)
+
+
+def _comes_first(stage: Stage, state: State, meaning: Meaning, text: str) -> bool:
+    """Whether a wish is heard before the question that is open.
+
+    In a talk, whenever it is in explicit words. A form's question is asked first, for its answers are made of
+    the same words ("kerja dari rumah" is a need); one that takes own words would take anything, so there only
+    what cannot be an answer comes first.
+    """
+    if not meaning.sure:
+        return False
+    if not stage.form:
+        return True
+    return state.own_words and stage.registry.interrupts(meaning, text)
 
 
 def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:
+    if (corrected := _correction(stage, meaning)) is not None:
+        return corrected
     opener = stage.registry.intents.get(meaning.intent)
     move = opener(stage.context, meaning, text) if opener else None
     if isinstance(move, Open) and move.conversation == stage.registry.home and stage.form and stage.conversation:
         # A hello in the middle of a form is a hello, not a wish to leave it.
         return Say((t("Halo. Kita lanjutkan: {title}.", title=stage.conversation.title),))
     return move
+
+
+def _correction(stage: Stage, meaning: Meaning) -> Move | None:
+    """ "ganti nama" while a form is open means the form's own answer."""
+    conversation, topic = stage.conversation, meaning.query.topic
+    if not stage.form or conversation is None or meaning.intent != "profile" or topic is None:
+        return None
+    known = conversation.state(topic) is not None and topic in stage.session.stack[-1].answers
+    return Revise(topic) if known else None
 
 
 def _lost(stage: Stage) -> Move:
