@@ -213,16 +213,23 @@ def _not_listening(settings: Settings, error: OSError) -> str:
     return f"SETARA_PORT: {settings.port} {why}. Pilih yang lain. Contoh: SETARA_PORT=8081"
 
 
-def serve(service: Service, sockets: list[socket.socket]) -> None:
-    """Run until SIGINT or SIGTERM, then finish everything taken; ends the process with 0."""
-    config = uvicorn.Config(
+def server_config(service: Service) -> uvicorn.Config:
+    """How the application is served; what uvicorn would read from the environment by itself is said here."""
+    return uvicorn.Config(
         service.application(),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
         ws="none",
+        workers=1,
+        forwarded_allow_ips=service.opened.settings.proxy,
     )
+
+
+def serve(service: Service, sockets: list[socket.socket]) -> None:
+    """Run until SIGINT or SIGTERM, then finish everything taken; ends the process with 0."""
+    config = server_config(service)
     for number in (signal.SIGINT, signal.SIGTERM):
         # Uvicorn raises the signal that stopped it once more when it has finished.
         signal.signal(number, _ended)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -148,14 +149,36 @@ def api_address(text: str) -> str:
     return address
 
 
+OWN_PATHS = ("/say", "/keluar", "/seen", "/baru", "/statis", "/healthz")
+"""Where the service itself answers, besides "/"; beneath them too."""
+
+
 def webhook_address(text: str) -> str:
     parts = urlsplit(_web_address(text))
     # The web chat answers at "/", so Telegram needs a path of its own.
-    if parts.path in ("", "/"):
+    if parts.path.strip("/") == "":
         raise ValueError("jalurnya belum ada")
+    if any(f"{parts.path}/".startswith(f"{own}/") for own in OWN_PATHS):
+        raise ValueError("jalur itu dipakai layanan ini sendiri")
+    # Braces would make a pattern of it; what is escaped would be compared with what is not.
+    if not re.fullmatch(r"[A-Za-z0-9/._~:@!$&'()*+,;=-]+", parts.path):
+        raise ValueError("jalurnya memuat tanda yang tidak bisa dipakai")
     if parts.fragment:
         raise ValueError("tanpa tanda pagar")
     return text
+
+
+def proxy(text: str) -> str:
+    """Addresses and networks, separated by commas; "off" becomes none."""
+    if text.lower() == "off":
+        return ""
+    given = [part.strip() for part in text.split(",")]
+    for one in given:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise ValueError("ada yang bukan alamat IP atau jaringan") from None
+    return ",".join(given)
 
 
 def token(secret: SecretStr) -> SecretStr:

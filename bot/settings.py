@@ -73,12 +73,25 @@ class Settings(BaseModel):
         str,
         AfterValidator(values.host),
         Expects("alamat atau nama mesin", "127.0.0.1"),
-        Field(default="127.0.0.1", description="Address to listen on; `0.0.0.0` when a proxy stands on another host."),
+        Field(
+            default="127.0.0.1",
+            description="Address to listen on; `0.0.0.0` when a proxy stands on another host (see `SETARA_PROXY`).",
+        ),
     ]
     port: Annotated[
         int,
         Expects("angka bulat dari 0 sampai 65535", "8080"),
         Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one."),
+    ]
+    proxy: Annotated[
+        str,
+        AfterValidator(values.proxy),
+        Expects("alamat IP atau jaringan, dipisah koma, atau off", "127.0.0.1,10.0.0.0/24"),
+        Field(
+            default="127.0.0.1,::1",
+            description="Addresses of the proxies in front, whose word is taken for a visitor's own address and for "
+            "https; `off` for none. Without this all visitors behind a proxy on another host count as one network.",
+        ),
     ]
     key: Annotated[
         Annotated[SecretStr, AfterValidator(values.keys)] | None,

@@ -74,6 +74,18 @@ def test_the_time_zone_is_the_regions_unless_told_otherwise() -> None:
         ("TELEGRAM_API", "https://contoh.id/bot", "tanpa /bot"),
         ("TELEGRAM_API", "http://127.0.0.1:99999", "portnya"),
         ("TELEGRAM_WEBHOOK_URL", "https://contoh.id", "jalur"),
+        ("TELEGRAM_WEBHOOK_URL", "https://contoh.id//", "jalur"),
+        *(
+            ("TELEGRAM_WEBHOOK_URL", f"https://contoh.id{path}", "dipakai layanan ini sendiri")
+            for path in ("/say", "/say/", "/keluar", "/seen", "/baru", "/statis/telegram", "/healthz")
+        ),
+        *(
+            ("TELEGRAM_WEBHOOK_URL", f"https://contoh.id{path}", "tanda yang tidak bisa")
+            for path in ("/{name}", "/t/{name:path}", "/%73ay")
+        ),
+        ("PROXY", "*", "bukan alamat IP"),
+        ("PROXY", "127.0.0.1,", "bukan alamat IP"),
+        ("PROXY", "10.0.0.1/24", "bukan alamat IP"),
         ("TELEGRAM_WEBHOOK_URL", "https://[::1", "alamat"),
         ("TELEGRAM_WEBHOOK_URL", "https://orang:sandi@contoh.id/t", "kata sandi"),
     ],

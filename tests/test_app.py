@@ -1,0 +1,59 @@
+"""The wiring: which paths are the service's own, whom it believes, and what it says of its health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.routing import Route
+
+from bot.app import build, server_config
+from bot.opening import Opened, open_everything
+from bot.setting_values import OWN_PATHS
+from bot.settings import load_settings
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """More of the environment; a test may add to it before it asks for ``opened``."""
+    return {}
+
+
+@pytest.fixture
+def opened(tmp_path: Path, settings: dict[str, str]) -> Iterator[Opened]:
+    service = open_everything(load_settings({"SETARA_DATA_DIR": str(tmp_path), **settings}))
+    yield service
+    service.database.close()
+
+
+def test_every_path_of_its_own_is_kept_from_the_webhook(opened: Opened) -> None:
+    paths = [route.path for route in build(opened).application().routes if isinstance(route, Route)]
+    assert len(paths) > len(OWN_PATHS)
+    for path in paths:
+        assert path == "/" or any(f"{path}/".startswith(f"{own}/") for own in OWN_PATHS), path
+    for own in OWN_PATHS:
+        assert any(f"{path}/".startswith(f"{own}/") for path in paths), own
+
+
+@pytest.mark.parametrize(
+    ("settings", "believed", "not_believed"),
+    [
+        ({}, ["127.0.0.1", "::1"], ["10.0.0.2"]),
+        ({"SETARA_PROXY": "10.0.0.0/24, 2001:db8::1"}, ["10.0.0.2", "2001:db8::1"], ["127.0.0.1", "10.0.1.2"]),
+        ({"SETARA_PROXY": "off"}, [], ["127.0.0.1", "10.0.0.2"]),
+    ],
+)
+async def test_only_the_proxies_that_are_set_are_believed(
+    opened: Opened, believed: list[str], not_believed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    monkeypatch.setenv("WEB_CONCURRENCY", "banyak")
+    config = server_config(build(opened))
+    config.load()
+    for proxy in (*believed, *not_believed):
+        transport = httpx.ASGITransport(config.loaded_app, client=(proxy, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as browser:
+            cookie = (await browser.get("/", headers={"X-Forwarded-Proto": "https"})).headers["Set-Cookie"]
+        assert ("Secure" in cookie) == (proxy in believed), proxy
