@@ -49,6 +49,7 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
                 seekers.erase(work, seeker.id, acting_contact_id=contact_id)
             else:
                 talks.erase(work, [contact_id], acting_contact_id=contact_id)
+            standing.erased = True
             standing.seeker, standing.session = None, Session(visits=standing.session.visits)
         case SetLocale(locale):
             contacts.set_locale(work, contact_id, locale)

@@ -18,5 +18,8 @@ class Standing:
     locale: str
     alerts: bool
     seeker: Seeker | None
+    blocked: bool
     stale: bool = False
     """Whether the session changed and must be saved."""
+    erased: bool = False
+    """Everything about the person was erased in the turn that is being taken."""

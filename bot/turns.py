@@ -84,7 +84,8 @@ class Turntaker:
                 return [self._failed(batch[0], error)]
             log.warning("batch_failed", size=len(batch), error=type(error).__name__, at=where(error))
         self._confirm_alone(confirmed)
-        return [turn for message in batch for turn in self.take([message])]
+        turns = {n: self.take([batch[n]])[0] for n in _as_written(batch)}
+        return [turns[n] for n in range(len(batch))]
 
     def _confirm_alone(self, confirmed: list[int]) -> None:
         if confirmed:
@@ -116,13 +117,15 @@ class Turntaker:
             standings = self._standings(work, batch, confirmed, now)
             news = self._record(work, batch, standings, now)
             taken: dict[int, Taken] = {}
-            # In the order in which each person wrote, whatever the order of arrival.
-            for n in sorted(range(len(batch)), key=lambda n: batch[n].order):
+            for n in _as_written(batch):
                 message, standing = batch[n], standings[n]
                 key = (message.channel, message.external_id)
                 if key in news:
                     news.discard(key)
                     taken[n] = self._turn(work, standing, message, now, broken)
+                    if standing.erased:
+                        _forget(taken, n)
+                        standing.erased = False
                 else:
                     taken[n] = self._repeat(work, standing, message)
             self._write(work, batch, taken, standings, now)
@@ -139,7 +142,9 @@ class Turntaker:
         for known in contacts.recognise(work, who, now, ahead=[confirmation]):
             if known.contact_id not in shared:
                 session = Session.from_json(known.session)
-                shared[known.contact_id] = Standing(known, session, known.locale, known.alerts, known.seeker)
+                shared[known.contact_id] = Standing(
+                    known, session, known.locale, known.alerts, known.seeker, known.blocked
+                )
             found.append(shared[known.contact_id])
         return found
 
@@ -164,14 +169,18 @@ class Turntaker:
         if message.seen is not None:
             self._seen(work, standing.known.contact_id, message.seen, now)
         if message.notice in (Notice.BLOCKED, Notice.UNBLOCKED):
-            contacts.set_blocked(work, standing.known.contact_id, now if message.notice is Notice.BLOCKED else None)
+            self._reachable(work, standing, now if message.notice is Notice.BLOCKED else None)
             return taken
-        if standing.known.blocked:
-            contacts.set_blocked(work, standing.known.contact_id, None)  # who writes can be reached again
+        if standing.blocked:
+            self._reachable(work, standing, None)  # who writes can be reached again
         said = [Message((BROKEN,))] if broken else self._converse(work, standing, event_of(message), now)
         tr = translator(standing.locale)
         taken.messages = [render(m, tr) for m in join(said, tr)]
         return taken
+
+    def _reachable(self, work: Work, standing: Standing, blocked_at: datetime | None) -> None:
+        contacts.set_blocked(work, standing.known.contact_id, blocked_at)
+        standing.blocked = blocked_at is not None
 
     def _seen(self, work: Work, contact_id: int, newest: int, now: datetime) -> None:
         shown = [m.id for m in outbox.waiting_for(work, contact_id, now) if m.id <= newest]
@@ -244,6 +253,18 @@ class Turntaker:
         for (one, message), outbox_id in zip(owners, ids, strict=True):
             assert outbox_id is not None, "a reply has no dedupe key"
             one.replies = (*one.replies, Reply(outbox_id, message))
+
+
+def _as_written(batch: Sequence[InboundMessage]) -> list[int]:
+    """The places of the messages in the order in which each person wrote, whatever the order of arrival."""
+    return sorted(range(len(batch)), key=lambda n: batch[n].order)
+
+
+def _forget(taken: dict[int, Taken], erasing: int) -> None:
+    """Answers of the same batch to somebody who has had everything erased: what they hold is not kept either."""
+    for n, one in taken.items():
+        if n != erasing and one.contact_id == taken[erasing].contact_id:
+            one.messages = []
 
 
 BROKEN = t("Maaf, ada gangguan di sini. Jawaban sebelumnya tetap ada. Coba lagi, atau balas PETUGAS.")

@@ -194,3 +194,43 @@ def test_what_a_web_page_has_shown_is_confirmed_with_the_next_turn(database: Dat
         states = list(work.connection.scalars(sa.select(outbox.c.state).order_by(outbox.c.id)))
     assert states[0] == "sent"
     assert states[-1] == "waiting"
+
+
+def test_erasing_leaves_nothing_of_the_same_batch(database: Database) -> None:
+    office = Office(database)
+    office.registers("1", "Ani Contoh")
+    words = ["data apa yang disimpan tentang saya", "hapus data saya", "ya"]
+    turns = office.turntaker.take([office.message("1", word) for word in words])
+    assert isinstance(turns[-1], Turn)
+    assert "sudah dihapus" in read(turns[-1])
+    with database.read() as work:
+        kept = [str(body) for body in work.connection.scalars(sa.select(outbox.c.body))]
+    assert not [body for body in kept if "Ani Contoh" in body]
+    assert rows(database, seekers) == 0
+
+
+def test_when_a_batch_fails_each_person_is_still_taken_in_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from conversations.engine.step import step as real
+
+    office = Office(database)
+
+    def step(registry, session, event, context):  # type: ignore[no-untyped-def]
+        if getattr(event, "text", None) == "rusak":
+            raise RuntimeError("a bug")
+        return real(registry, session, event, context)
+
+    monkeypatch.setattr(bot.turns, "step", step)
+    first, second = office.message("1", "daftar", number=5), office.message("1", "saya sendiri", number=6)
+    turns = office.turntaker.take([second, office.message("2", "rusak", number=7), first])
+    assert isinstance(turns[0], Turn)
+    assert "setuju" in read(turns[0])
+
+
+def test_blocked_and_back_in_one_batch(database: Database) -> None:
+    office = Office(database)
+    office.says("1", "halo")
+    office.turntaker.take([office.message("1", None, notice=Notice.BLOCKED), office.message("1", "halo")])
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is None
