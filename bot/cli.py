@@ -74,6 +74,7 @@ def run(
         from bot.app import build, listen, serve
 
         sockets = listen(everything.settings)
+        remove_examples_if_official(everything)
         if examples:
             load_examples_if_empty(everything)
         host, port = everything.settings.host, sockets[0].getsockname()[1]
@@ -83,21 +84,24 @@ def run(
 
 def load_examples_if_empty(everything: Opened) -> None:
     """So that a newcomer finds something; never where real people write to the bot."""
-    from bot.examples import load_examples
-    from storage import trainings, vacancies
+    from bot.examples import load_examples_once
 
     if everything.settings.official_telegram:
         print("Data contoh tidak diisi, karena bot ini melayani Telegram yang sebenarnya.", file=sys.stderr)
         return
-    with everything.database.read() as work:
-        empty = not vacancies.count(work) and not trainings.count(work)
-    if empty:
-        loaded = load_examples(everything.database, everything.region, everything.local_now())
+    if loaded := load_examples_once(everything.database, everything.region, everything.local_now()):
         print(
-            f"Basis data kosong: {loaded.vacancies} lowongan dan {loaded.trainings} pelatihan contoh diisi. "
-            "Untuk menghapusnya: setara examples remove",
+            f"Basis data kosong, jadi diisi contoh: {loaded}. Untuk menghapusnya: setara examples remove",
             file=sys.stderr,
         )
+
+
+def remove_examples_if_official(everything: Opened) -> None:
+    """What was loaded for a first look must not be offered to real people."""
+    from bot.examples import remove_examples as remove
+
+    if everything.settings.official_telegram and (removed := remove(everything.database)):
+        print(f"Data contoh dihapus, karena bot ini melayani Telegram yang sebenarnya: {removed}.", file=sys.stderr)
 
 
 @cli.command()
@@ -154,14 +158,17 @@ def ask(
 def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
     """Masukkan lowongan atau pelatihan dari berkas CSV; id yang sama diperbarui."""
     with opened() as everything:
-        from bot.imports import import_file
+        from bot.imports import Report, import_file
 
-        report = import_file(kind.value, file, everything.database, everything.region, everything.local_now())
-        if as_json:
-            show(report.to_json())
-        else:
-            for line in report.lines(translator("id")):
-                print(line)
+        report = Report()
+        try:
+            import_file(kind.value, file, everything.database, everything.region, everything.local_now(), report)
+        finally:  # when the database fails on the way: what was committed stays
+            if as_json:
+                show(report.to_json())
+            else:
+                for line in report.lines(translator("id")):
+                    print(line)
         if report.failed:
             raise typer.Exit(1)
 
@@ -195,7 +202,7 @@ def remove_examples() -> None:
         from bot.examples import remove_examples as remove
 
         removed = remove(everything.database)
-        print(f"Data contoh dihapus: {removed.vacancies} lowongan, {removed.trainings} pelatihan.")
+        print(f"Data contoh dihapus: {removed}.")
 
 
 def main() -> None:

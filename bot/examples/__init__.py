@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.imports.importing import READINGS, Kind
 from bot.imports.offers import Imported
 from bot.imports.rows import Layout, Row
 from bot.imports.tables import open_table
 from conversations.domain.region import Region
-from storage import trainings, vacancies
+from storage import meta, stats, trainings, vacancies
 from storage.work import Database
+
+_REMOVED = "examples_removed"
+"""In ``meta``: somebody did not want them."""
 
 MARK = " (contoh)"
 _FOLDER = Path(__file__).parent
@@ -32,10 +34,16 @@ class Examples:
     vacancies: int
     trainings: int
 
+    def __bool__(self) -> bool:
+        return self.vacancies + self.trainings > 0
+
+    def __str__(self) -> str:
+        return f"{self.vacancies} lowongan dan {self.trainings} pelatihan"
+
 
 def load_examples(database: Database, region: Region, now: datetime) -> Examples:
-    """Put the examples into the database, their days counted from ``now`` (aware); again: their days move on."""
-    today = now.astimezone(ZoneInfo(region.timezone)).date()
+    """Put the examples into the database, their days counted from that of ``now`` (aware); again: they move on."""
+    today = now.date()
     jobs = [imported for imported, _ in read_examples("vacancies", region, today)]
     lessons = [imported for imported, _ in read_examples("trainings", region, today)]
     with database.work() as work:
@@ -44,9 +52,23 @@ def load_examples(database: Database, region: Region, now: datetime) -> Examples
     return Examples(len(jobs), len(lessons))
 
 
+def load_examples_once(database: Database, region: Region, now: datetime) -> Examples | None:
+    """Load the examples into a database that holds nothing; None where there is an offer, or anybody has written.
+
+    Also where examples were removed before: they never come back by themselves.
+    """
+    with database.read() as work:
+        counted = stats.collect(work, now.date())
+        holds = counted.contacts or counted.seekers or vacancies.count(work) or trainings.count(work)
+        if holds or meta.get(work, _REMOVED) is not None:
+            return None
+    return load_examples(database, region, now)
+
+
 def remove_examples(database: Database) -> Examples:
-    """Delete every example; what was imported stays."""
+    """Delete every example, for good; what was imported stays."""
     with database.work() as work:
+        meta.put(work, _REMOVED, "yes")
         return Examples(vacancies.remove_examples(work), trainings.remove_examples(work))
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from bot.imports.offers import Imported
 from bot.imports.report import FileRefused, Problem, Report, Severity
@@ -46,15 +45,18 @@ READINGS: dict[Kind, _Reading] = {
 }
 
 
-def import_file(kind: Kind, path: Path, database: Database, region: Region, now: datetime) -> Report:
+def import_file(
+    kind: Kind, path: Path, database: Database, region: Region, now: datetime, report: Report | None = None
+) -> Report:
     """Add what is new in the CSV at ``path`` and update what changed, by the column ``id``.
 
     A row that cannot be taken is refused alone; a file that cannot be read is refused whole, and the report
-    says so in one line. ``now``: aware. Commits every ROWS_A_COMMIT rows: when the database fails on the way
-    (OperationalProblem) what was committed stays, and importing the file again goes on from there.
+    says so in one line. ``now``: aware, in the zone whose today counts. Commits every ROWS_A_COMMIT rows: when
+    the database fails on the way (OperationalProblem) what was committed stays, ``report`` (the one that is
+    returned, where the caller gives one) says how much, and importing the file again goes on from there.
     """
-    reading, report = READINGS[kind], Report()
-    today = now.astimezone(ZoneInfo(region.timezone)).date()
+    reading, report = READINGS[kind], Report() if report is None else report
+    today = now.date()
     try:
         with open_table(path, reading.columns.recognise) as table:
             layout = Layout.of(table.header, reading.columns)

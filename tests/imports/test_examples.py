@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.examples import MARK, Examples, load_examples, read_examples, remove_examples
+from bot.examples import MARK, Examples, load_examples, load_examples_once, read_examples, remove_examples
 from bot.imports import Kind
 from bot.imports.vacancies import read_vacancy
 from conversations.domain.fields import FIELDS
 from conversations.domain.query import Query
 from conversations.domain.region import load_region
-from storage import trainings, vacancies
+from storage import contacts, trainings, vacancies
+from storage.contacts import Identity
 from storage.work import Database
+from tests.storage.offers import TRAINING, VACANCY, Offered
 
 REGION = load_region("12.22")
 NOW = datetime(2026, 9, 1, 3, tzinfo=UTC)
@@ -76,3 +79,32 @@ def test_loading_them_again_moves_their_days_on(database: Database) -> None:
     with database.read() as work:
         assert vacancies.count(work) == 12
         assert vacancies.count(work, TODAY + timedelta(days=205)) == 12
+
+
+def test_they_are_loaded_once_and_never_come_back_by_themselves(database: Database) -> None:
+    assert load_examples_once(database, REGION, NOW) == Examples(12, 5)
+    assert load_examples_once(database, REGION, NOW) is None
+    remove_examples(database)
+    assert load_examples_once(database, REGION, NOW) is None
+
+
+@pytest.mark.parametrize("who", ["vacancy", "training", "contact"])
+def test_they_are_not_loaded_where_there_is_anything(database: Database, who: str) -> None:
+    with database.work() as work:
+        if who == "vacancy":
+            vacancies.upsert(work, [Offered(VACANCY)], NOW)
+        elif who == "training":
+            trainings.upsert(work, [Offered(TRAINING, open=False)], NOW)
+        else:
+            contacts.recognise(work, [Identity("web", "1")], NOW)
+    assert load_examples_once(database, REGION, NOW) is None
+    with database.read() as work:
+        assert vacancies.count(work) + trainings.count(work) <= 1
+
+
+def test_their_days_are_counted_in_the_settings_zone(database: Database) -> None:
+    late = datetime(2026, 9, 1, 23, tzinfo=ZoneInfo("Asia/Jakarta")).astimezone(ZoneInfo("Asia/Jayapura"))
+    load_examples(database, REGION, late)
+    with database.read() as work:
+        (one, *_) = vacancies.find(work, Query(words=("loket",)), TODAY)
+    assert one.closes_on == date(2026, 9, 2) + timedelta(days=45)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -19,34 +20,12 @@ from conversations.engine.texts import t
 from locales.render import translator
 from storage import models, trainings, vacancies
 from storage.problems import OperationalProblem
-from storage.work import Database, Work
+from storage.work import Database
+from tests.imports.files import JOBS, failing_after
 
 REGION = load_region("12.22")
 NOW = datetime(2026, 9, 1, 3, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
-
-JOBS = [
-    {
-        "id": "C1",
-        "judul": "Penjahit Contoh",
-        "perusahaan": "UMKM Contoh",
-        "kecamatan": "Silangkitang",
-        "kabupaten": "Labuhanbatu Selatan",
-        "bidang": "menjahit",
-        "deskripsi": "Menjahit tas kain.\nBoleh di rumah.",
-        "pendidikan_min": "SD",
-        "ragam_disabilitas": "fisik;rungu",
-        "akomodasi": "kerja dari rumah",
-        "upah_min": "",
-        "upah_maks": "",
-        "jenis_kerja": "borongan",
-        "jumlah": "6",
-        "batas_lamar": "2027-10-31",
-        "kontak": "petugas",
-    }
-]
-JOBS.append(JOBS[0] | {"id": "C2", "judul": "Kasir Contoh", "bidang": "penjualan", "jenis_kerja": "paruh waktu"})
-JOBS.append(JOBS[0] | {"id": "C3", "judul": "Satpam Contoh", "bidang": "keamanan", "jenis_kerja": "sif"})
 
 LESSONS = [
     {
@@ -80,13 +59,19 @@ class Office:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.path = database, folder / "berkas.csv"
 
-    def imports(self, rows: Sequence[Mapping[str, str]], kind: Kind = "vacancies", now: datetime = NOW) -> Report:
+    def imports(
+        self,
+        rows: Sequence[Mapping[str, str]],
+        kind: Kind = "vacancies",
+        now: datetime = NOW,
+        report: Report | None = None,
+    ) -> Report:
         text = io.StringIO()
         writer = csv.DictWriter(text, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
         self.path.write_text(text.getvalue(), newline="")
-        return import_file(kind, self.path, self.database, REGION, now)
+        return import_file(kind, self.path, self.database, REGION, now, report)
 
     def kept(self, table: sa.Table = models.vacancies) -> dict[str, Any]:
         with self.database.read() as work:
@@ -203,24 +188,25 @@ def test_many_rows_take_several_commits(office: Office, monkeypatch: pytest.Monk
     assert counts(office.imports(rows)) == (0, 0, 247, 0, 3)
 
 
-def test_what_was_committed_before_a_failure_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_committed_before_a_failure_stays_and_is_reported(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importing, "ROWS_A_COMMIT", 2)
-    upsert, calls = vacancies.upsert, []
-
-    def failing(work: Work, rows: Any, now: datetime) -> Any:
-        calls.append(now)
-        if len(calls) == 2:
-            raise OperationalProblem("full", "disk")
-        return upsert(work, rows, now)
-
-    reading = importing.READINGS["vacancies"]
-    broken = importing._Reading(reading.columns, reading.read, failing)
-    monkeypatch.setitem(importing.READINGS, "vacancies", broken)
-    with pytest.raises(OperationalProblem):
-        office.imports(JOBS)
+    report = Report()
+    with monkeypatch.context() as patched:
+        patched.setitem(importing.READINGS, "vacancies", failing_after(1))
+        with pytest.raises(OperationalProblem):
+            office.imports(JOBS, report=report)
+    assert counts(report) == (2, 0, 0, 0, 0)
     assert set(office.kept()) == {"C1", "C2"}
-    monkeypatch.setitem(importing.READINGS, "vacancies", reading)
     assert counts(office.imports(JOBS)) == (1, 0, 2, 0, 0)
+
+
+def test_today_is_that_of_the_settings_zone(office: Office) -> None:
+    closing = changed(JOBS[:1], 0, batas_lamar="2026-09-01")
+    late = datetime(2026, 9, 1, 23, tzinfo=ZoneInfo("Asia/Jakarta"))
+    assert counts(office.imports(closing, now=late)) == (1, 0, 0, 0, 0)
+    assert counts(office.imports(closing, now=late.astimezone(ZoneInfo("Asia/Jayapura")))) == (0, 0, 1, 1, 0)
 
 
 def test_the_report_for_programs_and_for_people(office: Office) -> None:

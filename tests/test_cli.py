@@ -1,0 +1,75 @@
+"""What the commands do beyond what they call: in this process, for some of it must not happen on a real platform."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import cli, load_examples_if_empty, remove_examples_if_official
+from bot.imports import importing
+from bot.opening import Opened, open_everything
+from bot.settings import load_settings
+from storage import vacancies
+from storage.work import Database
+from tests.imports.files import JOBS, failing_after
+
+OFFICIAL = {"SETARA_TELEGRAM_TOKEN": "123456:CONTOH-TOKEN"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path, database_url: str, key: str) -> dict[str, str]:
+    return {"SETARA_DATA_DIR": str(tmp_path), "SETARA_DATABASE_URL": database_url, "SETARA_KEY": key}
+
+
+@pytest.fixture
+def everything(environment: dict[str, str]) -> Iterator[Opened]:
+    opened = open_everything(load_settings(environment))
+    yield opened
+    opened.database.close()
+
+
+def kept(database: Database) -> int:
+    with database.read() as work:
+        return vacancies.count(work)
+
+
+def test_examples_go_when_real_people_come(
+    everything: Opened, environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_examples_if_empty(everything)
+    remove_examples_if_official(everything)
+    assert kept(everything.database) == 12
+    assert "setara examples remove" in capsys.readouterr().err
+    official = open_everything(load_settings(environment | OFFICIAL))
+    remove_examples_if_official(official)
+    said = capsys.readouterr().err
+    assert said.splitlines() == [
+        "Data contoh dihapus, karena bot ini melayani Telegram yang sebenarnya: 12 lowongan dan 5 pelatihan."
+    ]
+    remove_examples_if_official(official)
+    official.database.close()
+    assert capsys.readouterr().err == "", "there was nothing left to remove"
+    load_examples_if_empty(everything)
+    assert kept(everything.database) == 0
+
+
+def test_an_import_that_is_cut_short_says_how_far_it_came(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "berkas.csv"
+    with file.open("w", newline="") as out:
+        writer = csv.DictWriter(out, list(JOBS[0]))
+        writer.writeheader()
+        writer.writerows(JOBS)
+    monkeypatch.setattr("bot.cli.logs.configure", lambda *_, **__: None)  # it would hold for the other tests too
+    monkeypatch.setattr(importing, "ROWS_A_COMMIT", 2)
+    monkeypatch.setitem(importing.READINGS, "vacancies", failing_after(1))
+    done = CliRunner().invoke(cli, ["import", "vacancies", str(file)], env=environment)
+    assert done.exit_code == 2
+    assert done.stdout.splitlines()[0] == "Baru: 2 baris."
+    assert done.stderr.startswith("Ruang penyimpanan basis data penuh.")
+    assert "Traceback" not in done.stderr
