@@ -11,8 +11,9 @@ from bot.channels import web
 from bot.channels.telegram import profile
 from bot.channels.web import wording
 from conversations.alerts import AT_ONCE, alert
-from conversations.domain import accommodations, ragam
+from conversations.domain import accommodations, fields, ragam
 from conversations.engine.messages import render
+from conversations.engine.texts import t
 from locales.render import LOCALES, translator
 from tests.locales import rules, worst
 from tests.locales.sayings import language_of
@@ -56,6 +57,44 @@ def test_an_alert_says_job_place_and_pay_and_nothing_else(locale: str, count: in
         assert one.title in message.text
     assert message.text.count(worst.PLACE) == count
     assert len(message.text.split("\n")) == count + 1
+
+
+@locales
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Penjahit khusus penyandang disabilitas",
+        "Operator (tunarungu)",
+        "Kasir utk Tuli",
+        "Pijat tuna netra",
+        "Staf bisa bahasa isyarat",
+        "Penjaga gangguan jiwa",
+        "Admin pengguna kursi roda",
+        "Guru autisme",
+    ],
+)
+def test_what_an_employer_wrote_is_not_shown_where_it_tells_too_much(locale: str, told: str) -> None:
+    tr = translator(locale)
+    one = vacancy(5, told, fields=("menjahit",))
+    elsewhere = vacancy(6, "Kasir", place=f"Rumah {told}", district=None)
+    unknown = vacancy(7, told, fields=("kerja bebas",))
+    message = render(alert([one, elsewhere, unknown]), tr)
+    for shown in (message.text, *(button.label for button in message.quick_replies)):
+        assert not telling(shown, locale)
+        assert told not in shown
+    sewing, work = tr(fields.label("menjahit")), tr(t("Lowongan kerja"))
+    assert [button.label for button in message.quick_replies] == [sewing, "Kasir", work]
+    assert f"{sewing}, Kotapinang, " in message.text
+    assert "\nKasir, Rp" in message.text
+
+
+@pytest.mark.parametrize(
+    "title", ["Staf Pengembangan Anak", "Pelatih Gerak", "Penjahit Tas", "Tukang Batu", "Operator Mesin", "Guru Fisika"]
+)
+def test_an_ordinary_title_is_shown_as_it_is(title: str) -> None:
+    message = render(alert([vacancy(5, title)]), translator("id"))
+    assert message.quick_replies[0].label == title
+    assert f"{title}, Kotapinang, " in message.text
 
 
 @locales
