@@ -13,7 +13,7 @@ from conversations.alerts import AT_ONCE, alert
 from conversations.domain.vacancy import Vacancy
 from conversations.engine.messages import render
 from locales.render import translator
-from storage import matches, outbox, vacancies
+from storage import matches, meta, outbox, vacancies
 from storage.matches import Manners, Untold
 from storage.outbox import NewMessage
 from storage.work import Work
@@ -61,6 +61,11 @@ class Announcer:
             form_since=now - QUIET_FORM,
             channels=FETCHING if self.settings.quiet_hours.is_quiet(local.time()) else None,
         )
+        if not matches.untold(work, manners):
+            return 0
+        # Another process may be telling just now (a terminal beside the service). Only one at a time can write
+        # this row: whoever waited for it finds that those are told.
+        meta.put(work, "telling", now.isoformat())
         waiting = matches.untold(work, manners)
         ids = {vacancy_id for untold in waiting for vacancy_id, _ in untold.pairs}
         told = vacancies.get_many(work, ids)
