@@ -120,7 +120,7 @@ class Installation:
 
     def launch(self, *arguments: str, **settings: str) -> Serving:
         """``setara run``, just launched; whoever calls this must ``end`` it."""
-        port = int(settings.get("SETARA_PORT") or free_port())
+        port = int(settings.get("SETARA_PORT", free_port()))
         self.starts += 1
         log = self.folder.parent / f"{self.folder.name}.{self.starts}.log"
         environment = self.environment | settings | {"SETARA_PORT": str(port)}
@@ -160,7 +160,10 @@ class Serving:
         return f"http://127.0.0.1:{self.port}"
 
     async def ready(self) -> None:
-        """Wait until it answers over HTTP."""
+        """Wait until it answers over HTTP. Where it took any free port (0), it has said which."""
+        while self.port == 0:
+            await self.writes("Chat web: ")
+            self.port = int(self.written().partition("http://127.0.0.1:")[2].partition("/")[0])
         async with httpx.AsyncClient() as http:
             while time.perf_counter() < self.started + START_SECONDS:
                 assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.written()}"

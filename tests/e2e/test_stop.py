@@ -46,25 +46,9 @@ async def test_waiting_pages_and_slow_answers(
     assert serving.written().count("Traceback") == 0
 
 
-async def test_restarts_lose_nothing_and_repeat_nothing(
-    fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Restarted again and again while people register."""
-    settings = telegram_settings(api, free_port())
-    restarts = Crashes(fresh, api, settings, seed(), between=(10, 40), gently=True)
-    try:
-        await restarts.run(12)
-    finally:
-        with capsys.disabled():
-            print(f"\n{restarts.report()}; each ended within {restarts.longest_stop:.2f} s")
-    assert restarts.kills >= 1
-    assert restarts.duplicates == 0
-    assert restarts.longest_stop < SOON
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("polling", [True, False], ids=["polling", "webhook"])
-async def test_many_restarts(
+async def test_restarts_while_people_register(
     installation: Installation, api: BotApi, polling: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = telegram_settings(api, None if polling else free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
