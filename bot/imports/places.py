@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.imports.rows import Row, quoted
+from bot.imports.rows import LONGEST_PLACE, Row, quoted
 from conversations.domain.region import Region
 from conversations.engine.texts import t
 
@@ -24,6 +24,7 @@ def read_place(row: Row, region: Region) -> Place:
         row.refuse("kecamatan", t("Kolom ini wajib diisi."))
         return Place(None, "")
     as_written = ", ".join(filter(None, (near, far)))
+    row.bound("kecamatan", as_written, LONGEST_PLACE)
     regency = region.find_place(far) if far else None
     if far and (regency is None or regency.kind == "outside"):
         row.warn("kabupaten", t("Tempat {place} di luar {region}.", place=quoted(as_written), region=region.short_name))

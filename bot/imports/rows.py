@@ -23,6 +23,23 @@ from conversations.engine.texts import Listing, Text, t
 
 T = TypeVar("T")
 
+LONGEST = {
+    **dict.fromkeys(("judul", "perusahaan", "penyelenggara"), 80),
+    **dict.fromkeys(("kecamatan", "kabupaten"), 60),
+    **dict.fromkeys(("jam", "jam_kerja", "pengalaman", "uang_saku", "alasan_usia"), 120),
+    "kontak": 160,  # the address of a form on the web is long
+}
+"""Letters of what stands in a line or a sentence of a message; whatever is longer belongs into ``deskripsi``.
+
+``tests/locales/worst.py`` holds every message with values of this length against the rules.
+"""
+
+LONGEST_PLACE = 60
+"""Of kecamatan and kabupaten together."""
+
+LONGEST_ENTRY = 60
+"""Of one field, accommodation, skill or kind of work in a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -136,8 +153,15 @@ class Row:
         return self.cells.get(column, "")
 
     def line(self, column: str) -> str:
-        """The cell's words on one line."""
-        return " ".join(self.text(column).split())
+        """The cell's words on one line; a row is refused when they are more than is shown of this column."""
+        words = " ".join(self.text(column).split())
+        self.bound(column, words, LONGEST.get(column, MAX_CELL))
+        return words
+
+    def bound(self, column: str, words: str, most: int) -> None:
+        """Refuse the row when ``words`` have more than ``most`` letters."""
+        if len(words) > most and not self._has_problem(column):
+            self.refuse(column, t("Isinya terlalu panjang. Batasnya {most} huruf.", most=most))
 
     def required(self, column: str) -> str:
         """The cell's words on one line; a row without them is refused."""
@@ -147,7 +171,16 @@ class Row:
         return words
 
     def list(self, column: str) -> tuple[str, ...]:
-        return parse_list(self.text(column))
+        """The entries; a row is refused when one of them is longer than a sentence can name."""
+        entries = parse_list(self.text(column))
+        if too_long := next((entry for entry in entries if len(entry) > LONGEST_ENTRY), None):
+            reason = t(
+                "Isi {value} terlalu panjang. Batasnya {most} huruf. Pisahkan beberapa isi dengan titik koma.",
+                value=quoted(too_long),
+                most=LONGEST_ENTRY,
+            )
+            self.refuse(column, reason)
+        return entries
 
     def date(self, column: str) -> date | None:
         return self._read(column, parse_date)

@@ -9,6 +9,7 @@ from bot.imports.cells import names_no_amount
 from bot.imports.concerns import concerns_in
 from bot.imports.offers import Imported, read_common, read_open, warn_if_over
 from bot.imports.rows import Columns, Row, quoted
+from conversations.alerts import tells
 from conversations.domain import education, kinds
 from conversations.domain.region import Region
 from conversations.domain.vacancy import Vacancy
@@ -171,5 +172,9 @@ def _flag(row: Row, vacancy: Vacancy, region: Region) -> None:
                 minimum=Money(minimum.amount),
             ),
         )
+    if tells(vacancy.title):
+        row.warn("judul", t("Judul ini menyebut ragam atau disabilitas. Kabar lowongan baru menyebut bidangnya saja."))
+    if tells(vacancy.place):
+        row.warn("kecamatan", t("Tempat ini menyebut ragam atau disabilitas. Kabar lowongan baru tidak menyebutnya."))
     for reason in concerns_in(vacancy.title, vacancy.description, *vacancy.skills, vacancy.experience):
         row.warn("deskripsi", reason)

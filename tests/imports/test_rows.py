@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.imports.report import FileRefused, Severity
-from bot.imports.rows import Columns, Layout, Row
+from bot.imports.rows import LONGEST, LONGEST_ENTRY, LONGEST_PLACE, Columns, Layout, Row
 from bot.imports.tables import MAX_CELL, Record
 from bot.imports.trainings import COLUMNS as TRAINING_COLUMNS
 from bot.imports.trainings import read_training
@@ -17,6 +17,7 @@ from bot.imports.vacancies import read_vacancy
 from conversations.domain.region import load_region
 from conversations.domain.vacancy import Training, Vacancy
 from locales.render import translator
+from tests.locales import worst
 
 REGION = load_region("12.22")
 TODAY = date(2026, 9, 1)
@@ -162,6 +163,11 @@ def test_what_may_be_left_out_is() -> None:
         ({"id": "1.2E+10"}, "id", "rusak oleh Excel"),
         ({"id": "x" * 101}, "id", "terlalu panjang"),
         ({"deskripsi": "x" * (MAX_CELL + 1)}, "deskripsi", "terlalu panjang"),
+        ({"judul": "Penjahit " * 600}, "judul", "Batasnya 80 huruf"),
+        ({"perusahaan": "x" * 81}, "perusahaan", "Batasnya 80 huruf"),
+        ({"jam_kerja": "x" * 121}, "jam_kerja", "Batasnya 120 huruf"),
+        ({"kontak": "petugas " * 21}, "kontak", "Batasnya 160 huruf"),
+        ({"keterampilan": f"mengetik;{'x' * 61}"}, "keterampilan", "Batasnya 60 huruf"),
         ({"pendidikan_min": "SMAA"}, "pendidikan_min", '"SMAA" tidak dikenal'),
         ({"ragam_disabilitas": "fisik;gerhana"}, "ragam_disabilitas", '"gerhana" tidak dikenal'),
         ({"status": "mungkin"}, "status", "buka dan tutup"),
@@ -212,6 +218,7 @@ def test_a_vacancy_is_refused_for(changes: dict[str, str], column: str, words: s
         ({"deskripsi": "Tinggi badan 165 cm."}, "deskripsi", "Tinggi".lower()),
         ({"deskripsi": "Biaya pendaftaran Rp500 ribu."}, "deskripsi", "uang"),
         ({"judul": "=Penjahit"}, "judul", "dihapus"),
+        ({"judul": "Penjahit khusus penyandang disabilitas tuli"}, "judul", "menyebut bidangnya saja"),
     ],
 )
 def test_a_vacancy_is_taken_and_looked_at_for(changes: dict[str, str], column: str, words: str) -> None:
@@ -220,6 +227,24 @@ def test_a_vacancy_is_taken_and_looked_at_for(changes: dict[str, str], column: s
     assert (told_column, severity) == (column, Severity.WARNED)
     assert words in reason
     assert found.external_id == "C1"
+
+
+def test_what_is_shown_in_a_line_is_as_long_as_the_longest_that_messages_are_held_against() -> None:
+    assert len(worst.TITLES[0]) == LONGEST["judul"]
+    assert len(worst.EMPLOYER) == LONGEST["perusahaan"] == LONGEST["penyelenggara"]
+    assert len(worst.PLACE) == LONGEST_PLACE
+    assert all(len(words) >= LONGEST_ENTRY for words in worst.OWN_WORDS)
+    for offer in (worst.vacancies()[0], worst.trainings()[0]):
+        for column, name in (("jam", "hours"), ("kontak", "apply_to"), ("pengalaman", "experience")):
+            assert len(getattr(offer, name, "x" * LONGEST[column])) == LONGEST[column]
+
+
+def test_a_place_is_measured_as_it_is_shown() -> None:
+    _, problems = vacancy(kecamatan="x" * 40, kabupaten="y" * 40)
+    assert ("kecamatan", Severity.REFUSED) in [problem[:2] for problem in problems]
+    _, problems = vacancy(kecamatan="Panti Bina Netra", kabupaten="Kota Medan")
+    assert [problem[:2] for problem in problems] == [("kabupaten", Severity.WARNED), ("kecamatan", Severity.WARNED)]
+    assert "tidak menyebutnya" in problems[1][2]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def vacancies() -> tuple[Vacancy, ...]:
         kinds=kinds.CODES,
         openings=999,
         closes_on=LONG_DAYS[0],
-        apply_to=long_name("kirim", "surat", "lamaran", "ke", length=120),
+        apply_to=long_name("kirim", "surat", "lamaran", "ke", length=160),
         hours=long_name("Senin", "sampai", "Minggu", length=120),
         skills=(long_name("bisa"), long_name("mampu")),
         experience=long_name("dua", "tahun", length=120),
