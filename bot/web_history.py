@@ -14,7 +14,7 @@ from conversations.engine.messages import OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
 from locales.render import LOCALES, translator
-from storage import contacts, outbox
+from storage import contacts, outbox, talks
 from storage.outbox import Line
 from storage.work import Work
 
@@ -46,8 +46,7 @@ class WebHistory:
             contact_id = contacts.find(work, CHANNEL, address)
             if contact_id is None:
                 return []
-            lines = outbox.transcript(work, contact_id, SHOWN)
-            return [entry_of(line) for line in lines if line.outbox_id is not None and line.outbox_id > after]
+            return [entry_of(line) for line in talks.answered_after(work, contact_id, after, SHOWN)]
 
         return await self.writer.read(read)
 

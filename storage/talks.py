@@ -1,4 +1,4 @@
-"""Talks: what was said by and to a contact, all of it at once."""
+"""Talks: what was said by and to a contact, its newest part or all of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,27 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from storage.models import contact_seekers, contacts, inbound, outbox, sessions, tickets
+from storage.outbox import Line
 from storage.work import Work
+
+
+def answered_after(work: Work, contact_id: int, after: int, limit: int) -> list[Line]:
+    """The last ``limit`` messages to a contact whose outbox id is greater than ``after``, the oldest first.
+
+    A page that waits asks once a second: only what is new is read, and decrypted.
+    """
+    found = work.connection.execute(
+        sa.select(outbox.c.created_at, outbox.c.body, outbox.c.id, outbox.c.external_id, outbox.c.state)
+        .where(
+            outbox.c.contact_id == contact_id,
+            outbox.c.id > after,
+            outbox.c.state.in_(("waiting", "claimed", "sent")),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    lines = [Line(row.created_at, None, row.body, row.id, row.external_id, row.state == "sent") for row in found]
+    return lines[::-1]
 
 
 def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | None = None) -> None:
