@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from conversations.domain.vocabulary import Term, Vocabulary
 from conversations.domain.wording import fold
 from conversations.engine.texts import Shown, t
@@ -15,7 +18,19 @@ EDUCATION = Vocabulary(
             NONE,
             t("Belum punya ijazah"),
             t("tanpa ijazah"),
-            ("tidak/belum sekolah", "belum sekolah", "tidak ada", "tanpa ijazah", "tidak punya ijazah", "semua"),
+            (
+                "tidak/belum sekolah",
+                "belum sekolah",
+                "tidak pernah sekolah",
+                "tidak ada",
+                "tanpa ijazah",
+                "belum ada",
+                "tidak punya ijazah",
+                "tidak punya",
+                "tidak",
+                "belum",
+                "semua",
+            ),
         ),
         Term("sd", t("SD (sekolah dasar)"), t("SD"), ("sdlb", "paket a", "mi", "sekolah dasar", "sd sederajat")),
         Term("smp", t("SMP (menengah pertama)"), t("SMP"), ("smplb", "paket b", "mts", "sltp", "smp sederajat")),
@@ -54,12 +69,73 @@ def inline(code: str) -> Shown:
 
 
 def parse(text: str) -> str | None:
-    """The level a file or form means: "SMALB" -> "sma", "SMA atau sederajat" -> "sma". None: unknown."""
-    words = " ".join(w for w in fold(text).split() if w not in _FILLERS)
-    return EDUCATION.parse(words) if words else None
+    """The level that ``text`` means: "SMALB" -> "sma", "SMA atau sederajat" -> "sma". None: unknown.
+
+    Of somebody who is still at school it is what they have completed: "kelas 2 SMA" -> "smp".
+    """
+    said = fold(text).split()
+    words = " ".join(w for w in said if w not in _FILLERS)
+    return (EDUCATION.parse(words) or completed(said)) if words else None
 
 
 _FILLERS = frozenset({"atau", "sederajat", "setara", "setingkat", "minimal", "min", "lulusan", "tamat", "tamatan"})
+
+# Still at school
+
+_BELOW = {"sd": NONE, "smp": "sd", "sma": "smp", "smk": "smp", "d1": "sma", "d2": "sma", "d3": "sma", "s1": "sma",
+          "s2": "s1", "s3": "s2"}  # fmt: skip
+_STUDIES = frozenset({"kuliah", "mahasiswa", "mahasiswi", "semester", "smt", "universitas", "kampus"})
+_ATTENDS = frozenset({"masih", "sedang", "lagi", "baru"})
+_UNFINISHED = frozenset({"belum", "blm", "tidak", "gak", "ga", "nggak", "putus", "berhenti", "sampai", "cuma", "do"})
+_FINISHED = frozenset({"tamat", "tamatan", "lulus", "lulusan", "selesai", "ijazah", "habis"})
+_YEARS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11,
+          "xii": 12, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6}  # fmt: skip
+_SHARED = 3
+"""Up to this year a class may be of any school, when none is named."""
+
+
+def completed(words: Sequence[str]) -> str | None:
+    """What somebody who is, or left, in the middle of a school has completed; None: ``words`` say no such thing.
+
+    ``words``: lower case. "kelas 2 sma", "masih sekolah sma", "kuliah semester 3", "belum tamat smk", "kelas 8".
+    """
+    at_school = next((code for word in words if (code := EDUCATION.parse(word)) in _BELOW), None)
+    if at_school is None and not _STUDIES.isdisjoint(words):
+        at_school = "s1"
+    year = _school_year(words)
+    finished = not _FINISHED.isdisjoint(words) and _UNFINISHED.isdisjoint(words) and not _attends(words)
+    if year is not None and finished:
+        return at_school or {6: "sd", 9: "smp", 12: "sma"}.get(year)
+    if year is not None and (at_school or year > _SHARED):
+        left_after_sd = not at_school and year == 6 and not _attends(words)
+        return "sd" if left_after_sd else _BELOW[at_school or _school_of(year)]
+    if at_school is None or finished:
+        return None
+    unfinished = any(one in _UNFINISHED and other in _FINISHED for one, other in pairwise(words))
+    studies = not {"semester", "smt", "mahasiswa", "mahasiswi"}.isdisjoint(words)
+    return _BELOW[at_school] if unfinished or studies or _attends(words) else None
+
+
+def _school_year(words: Sequence[str]) -> int | None:
+    """The number after "kelas"."""
+    for word, number in pairwise(words):
+        if word in ("kelas", "kls"):
+            year = int(number) if number.isdecimal() and len(number) <= 2 else _YEARS.get(number)
+            if year is not None and 1 <= year <= 12:
+                return year
+    return None
+
+
+def _school_of(year: int) -> str:
+    return "sd" if year <= 6 else "smp" if year <= 9 else "sma"
+
+
+def _attends(words: Sequence[str]) -> bool:
+    """ "masih sma", "lagi kuliah", "sedang sekolah": right before the school, so that "masih ada" is none."""
+    return any(
+        one in _ATTENDS and (other in ("sekolah", "kelas", "kuliah") or EDUCATION.parse(other) in _BELOW)
+        for one, other in pairwise(words)
+    )
 
 
 def rank(code: str | None) -> int | None:

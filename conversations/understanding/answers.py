@@ -11,6 +11,8 @@ from conversations.domain.wording import fold, words_of
 from conversations.understanding.amounts import digits_of
 from conversations.understanding.births import BirthYear, Problem, Unknown, birth_year
 from conversations.understanding.choices import ManyAnswer, Option, choose, choose_exactly, choose_many
+from conversations.understanding.manner import is_nothing, is_question, is_refusal, is_unsure, yes_no
+from conversations.understanding.people import for_whom, person_name
 
 __all__ = [
     "BirthYear",
@@ -23,9 +25,16 @@ __all__ = [
     "choose",
     "choose_exactly",
     "choose_many",
+    "for_whom",
     "global_word",
+    "is_nothing",
+    "is_question",
+    "is_refusal",
+    "is_unsure",
+    "person_name",
     "phone",
     "sex",
+    "yes_no",
 ]
 
 
@@ -69,6 +78,11 @@ _IN_ENGLISH = {spelling: word for word, line in _ENGLISH.items() for spelling in
 _LONG = tuple(word for word in GlobalWord if len(word.value) >= 6)
 """Long enough that a wrong letter leads to no other word."""
 _RUN = re.compile(r"(.)\1+")
+_NEVER_MIND = re.compile(
+    r"(?:(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|tak|ndak|nda) jadi|(?:tdk|gak|ga|gk|nggak|tak)jadi)"
+    r"(?: (?:deh|lah|kak|bang|ah|aja|saja|pak|bu|min|ya|kok|dulu|maaf))*"
+)
+""" "gak jadi", "nggak jadi deh kak"."""
 
 
 def global_word(text: str, locale: str = "id") -> GlobalWord | None:
@@ -76,8 +90,12 @@ def global_word(text: str, locale: str = "id") -> GlobalWord | None:
 
     English words count only where ``locale`` is English: elsewhere they may be somebody's name.
     """
-    words = words_of(text[:40])
-    if len(words) != 1 or len(text) > 40:
+    if len(text) > 40:
+        return None
+    words = words_of(text)
+    if _NEVER_MIND.fullmatch(" ".join(words)):
+        return GlobalWord.BATAL
+    if len(words) != 1:
         return None
     word = words[0]
     if locale.startswith("en") and word in _IN_ENGLISH:

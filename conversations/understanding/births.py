@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TypeAlias
 
 from conversations.domain.wording import words_of
 from conversations.engine.texts import Text, t
-from conversations.understanding.amounts import is_number_word, number_of
+from conversations.understanding.amounts import digits_of, is_number_word, number_of
 
 YOUNGEST, OLDEST = 14, 100
 """Years of age that are believed."""
+ADULT = 18
 _WORKING = 75
 """Two digits that could be a year or an age are read as what makes somebody at most this old."""
 
@@ -63,12 +65,14 @@ _AGED = frozenset(
     ["umur", "umurku", "umurnya", "usia", "usiaku", "usianya", "umr", "berumur", "berusia", "age", "aged"]
 )
 _YEARS_OLD = frozenset({"tahun", "thn", "th", "years", "old"})
+_CALENDAR = frozenset({"bulan", "bln", "tanggal", "tgl"})
+"""The number after one of these is no age: "bulan 3 tahun 2000"."""
 _BORN = frozenset(["lahir", "kelahiran", "lahirnya", "born", "lahiran"])
 _GLUED_AGE = re.compile(r"^(\d{1,3})(tahun|thn|th)$")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)")
 _EIGHT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_DECADE = re.compile(r"(?<!\d)(\d{2}|\d{4})-?an$")
 
 
 def birth_year(text: str, today: date) -> Birth | None:
@@ -83,7 +87,13 @@ def birth_year(text: str, today: date) -> Birth | None:
         return None
     if _is_forgotten(words):
         return Unknown()
-    return _dated(text[:120], words, today) or _aged(words, today) or _year_of(words, today)
+    return (
+        _dated(text[:120], words, today)
+        or _aged(words, today)
+        or _decade_of(words, today)
+        or _year_of(words, today)
+        or _only_year(words, today)
+    )
 
 
 def _unglued(word: str) -> tuple[str, ...]:
@@ -134,7 +144,7 @@ def _aged(words: Sequence[str], today: date) -> Birth | None:
     born = not _BORN.isdisjoint(words)
     for at, word in enumerate(words):
         number, end = _number_at(words, at)
-        if number is None or len(word) > 3:
+        if number is None or len(word) > 3 or (at and words[at - 1] in _CALENDAR):
             continue
         if said or (end < len(words) and words[end] in _YEARS_OLD and not born):
             checked = _in(today.year - number, today) if number <= 150 else None
@@ -148,7 +158,20 @@ def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
     end = at
     while end < len(words) and is_number_word(words[end]):
         end += 1
-    return number_of(words[at:end]), end
+    return _year_said(words[at:end]) or number_of(words[at:end]), end
+
+
+def _year_said(words: Sequence[str]) -> int | None:
+    """A year said in two halves ("sembilan belas sembilan puluh dua") or digit by digit ("satu sembilan …")."""
+    digits = [digits_of(word) for word in words]
+    if len(words) == 4 and None not in digits:
+        return int("".join(map(str, digits)))
+    for cut in range(1, len(words)):
+        century, rest = number_of(words[:cut]), number_of(words[cut:])
+        whole = rest is not None and (10 <= rest <= 99 or (rest < 10 and digits[cut] == 0))
+        if century in (19, 20) and rest is not None and whole:
+            return century * 100 + rest
+    return None
 
 
 def _year_of(words: Sequence[str], today: date) -> Birth | None:
@@ -172,6 +195,29 @@ def _year_of(words: Sequence[str], today: date) -> Birth | None:
     if not _BORN.isdisjoint(words) or not _YEARS_OLD.isdisjoint(words):
         return _in(_full_year(value, 2, today), today)
     return _two_digits(value, today)
+
+
+def _only_year(words: Sequence[str], today: date) -> Birth | None:
+    """ "2000 bulan 3 tanggal 2": the one number that is a year, or "tgl 2 bulan 3 tahun 90": the one after "tahun"."""
+    if any(word.isdecimal() and len(word) > 4 for word in words):
+        return None  # a NIK, a telephone number
+    years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
+    if likely := [year for year in years if today.year - OLDEST <= year <= today.year]:
+        return _in(likely[0], today) if len(likely) == 1 else None
+    short = [n for y, n in pairwise(words) if y in _YEARS_OLD and n.isdecimal() and len(n) == 2]
+    return _in(_full_year(int(short[0]), 2, today), today) if len(short) == 1 and not years else None
+
+
+def _decade_of(words: Sequence[str], today: date) -> Birth | None:
+    """ "1990an": its first year, where nobody born in it can be a child."""
+    found = next(filter(None, map(_DECADE.search, words)), None)
+    if found is None:
+        return None
+    year = _full_year(int(found[1]), len(found[1]), today)
+    if today.year - (year + 9) <= ADULT:
+        return Problem(t("Tulis tahun lahirnya dengan empat angka. Contoh: 1999"))
+    checked = _in(year, today)
+    return BirthYear(year, from_age=True) if isinstance(checked, BirthYear) else checked
 
 
 def _two_digits(value: int, today: date) -> Birth:

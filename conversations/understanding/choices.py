@@ -12,6 +12,8 @@ from rapidfuzz import fuzz
 
 from conversations.domain.wording import fold
 from conversations.understanding.amounts import number_of
+from conversations.understanding.lexicons import lexicon
+from conversations.understanding.manner import asks, is_nothing, is_refusal, is_unsure
 from conversations.understanding.reading import plain_reader
 from conversations.understanding.wishes import codes_of
 
@@ -41,6 +43,7 @@ _OPENING_LINE = (
 )
 _OPENING = frozenset(_OPENING_LINE.split())
 _REFUSALS = frozenset({"tidak", "bukan", "jangan", "gak", "ga", "nggak", "enggak", "tak", "tdk", "belum", "no", "not"})
+_NEGATIVE = re.compile(r"\s*[-−–]\s?\d")
 _PARTS = re.compile(r"[(),/;]| atau | or ")
 _HARD = re.compile(r"[,;/&+\n]+|\.(?=\s)")
 _SOFT = re.compile(r"\s+(?:dan|sama|serta|atau|dgn|dengan|and|or|dn|plus|juga|terus|trus)\s+", re.IGNORECASE)
@@ -104,17 +107,24 @@ class ManyAnswer:
     values: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     """Parts that are none of the options, as they were written."""
+    refused: tuple[str, ...] = ()
+    """Options that were named only to say no to them ("tidak pakai kursi roda")."""
+    outside: tuple[str, ...] = ()
+    """Numbers that no option has, as they were written; never kept as somebody's own words."""
 
 
 def choose(text: str, options: Sequence[Option]) -> str | None:
     """The value of the one option that ``text`` means; None: none, or not clearly one.
 
     Takes a number ("2", "nomor dua", "yang kedua"), the label or a part of it, an alias, any of these inside a
-    sentence ("saya mau cari lowongan"), misspelt, or in other words of the lexicon ("tamatan stm").
+    sentence ("saya mau cari lowongan"), misspelt, or in other words of the lexicon ("tamatan stm"). A question
+    ("apa itu pembaca layar?"), a shrug, a refusal and a number that is not offered ("-1") mean none.
     """
-    return (
-        choose_exactly(text, options) or _meant(text, options) or _named_within(text, options) or _alike(text, options)
-    )
+    if value := choose_exactly(text, options) or _exactly_spelt(text, options):
+        return value
+    if _says_nothing(text) or _is_number(text):
+        return None
+    return _meant(text, options) or _named_within(text, options) or _alike(text, options)
 
 
 def choose_exactly(text: str, options: Sequence[Option]) -> str | None:
@@ -123,7 +133,7 @@ def choose_exactly(text: str, options: Sequence[Option]) -> str | None:
     For consent, where "tidak boleh" must never read as "boleh".
     """
     words = fold(text[:_LONGEST])
-    if not words:
+    if not words or _NEGATIVE.match(text):
         return None
     index = _index(Same(options))
     number = _number(words.split())
@@ -134,16 +144,29 @@ def choose_exactly(text: str, options: Sequence[Option]) -> str | None:
 
 
 def choose_many(text: str, options: Sequence[Option]) -> ManyAnswer:
-    """All options that ``text`` names ("1 dan 3", "kursi roda sama lift"), and the parts that are none of them."""
+    """All options that ``text`` names ("1 dan 3", "kursi roda sama lift"), and the parts that are none of them.
+
+    A question, a shrug or a refusal as a whole gives nothing at all; see ``manner`` for which of these it is.
+    """
     values: dict[str, None] = {}
     unknown: dict[str, None] = {}
+    refused: dict[str, None] = {}
+    outside: dict[str, None] = {}
+    if _says_nothing(text) and _exactly_spelt(text, options) is None:
+        return ManyAnswer(())
     for chunk in filter(None, (part.strip() for part in _HARD.split(text))):
         for piece, found in _pieces(chunk, options):
             if found:
                 values.update(dict.fromkeys(found))
-            elif fold(piece):
+            elif _is_number(piece):
+                known, strange = _by_number(piece, options)
+                values.update(dict.fromkeys(known))
+                outside.update(dict.fromkeys(strange))
+            elif denied := _denied(piece, options):
+                refused.update(dict.fromkeys(denied))
+            elif fold(piece) and not _says_nothing(piece):
                 unknown[piece] = None
-    return ManyAnswer(tuple(values), tuple(unknown))
+    return ManyAnswer(tuple(values), tuple(unknown), tuple(v for v in refused if v not in values), tuple(outside))
 
 
 def _pieces(chunk: str, options: Sequence[Option]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -169,16 +192,59 @@ def _one(piece: str, options: Sequence[Option]) -> tuple[str, ...]:
 
 def _several(piece: str, options: Sequence[Option]) -> tuple[str, ...]:
     words = fold(piece).split()
-    numbers = [_number([word]) for word in words if word not in _LEADING]
-    if len(numbers) > 1 and None not in numbers:  # "1 3 5"
-        known = {option.number: option.value for option in options}
-        return tuple(known[n] for n in numbers if n in known) if all(n in known for n in numbers) else ()
-    if value := choose_exactly(piece, options):
+    if _NEGATIVE.match(piece):
+        return ()
+    if len([word for word in words if word not in _LEADING]) > 1 and _is_number(piece):  # "1 3 5"
+        return ()
+    if value := choose_exactly(piece, options) or _exactly_spelt(piece, options):
         return (value,)
     if values := _meanings(piece, options):
         return values
     value = _named_within(piece, options) or _alike(piece, options)
     return (value,) if value else ()
+
+
+def _denied(piece: str, options: Sequence[Option]) -> tuple[str, ...]:
+    """The options that a piece names beside a "tidak", "bukan", …"""
+    words = fold(piece).split()
+    left = [word for word in words if word not in _REFUSALS | _OPENING]
+    return _several(" ".join(left), options) if left and _refuses(words) else ()
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether it is a question, a shrug, a refusal or "nothing". Asking how names something: "cara lamar"."""
+    said = text[:_LONGEST]
+    words = plain_reader().read(said).words
+    return asks(said, words) or is_unsure(said) or is_refusal(said) or is_nothing(said)
+
+
+def _is_number(piece: str) -> bool:
+    """Whether it is numbers and nothing else: "99", "1 3 5", "nomor satu nomor dua"."""
+    left = [word for word in fold(piece[:_LONGEST]).split() if word not in _LEADING | _TRAILING]
+    return bool(left) and all(word.isdecimal() or _number([word]) is not None for word in left)
+
+
+def _by_number(piece: str, options: Sequence[Option]) -> tuple[list[str], list[str]]:
+    """The options of "1 3 99", and the numbers that no option has."""
+    if _NEGATIVE.match(piece):
+        return [], [piece]
+    by_number = _index(Same(options)).by_number
+    known: list[str] = []
+    strange: list[str] = []
+    for word in fold(piece[:_LONGEST]).split():
+        if (number := _number([word])) in by_number and number is not None:
+            known.append(by_number[number])
+        elif number is not None or word.isdecimal():
+            strange.append(word)
+    return known, strange
+
+
+def _exactly_spelt(text: str, options: Sequence[Option]) -> str | None:
+    """The option whose name is ``text`` but for slang: "gak ada" for "tidak ada"."""
+    slang = lexicon().slang
+    words = _without(fold(text[:_LONGEST]).split(), trailing=_TRAILING)
+    spelt = " ".join(part for word in words for part in slang.get(word, (word,)))
+    return _index(Same(options)).by_name.get(spelt) if spelt else None
 
 
 def _number(words: Sequence[str]) -> int | None:

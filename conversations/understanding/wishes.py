@@ -17,6 +17,8 @@ from conversations.understanding.reading import Reading, Tag
 _NEGATORS = frozenset({"tidak", "bukan", "jangan", "kecuali", "selain", "tanpa"})
 _FORWARD = _NEGATORS - {"tidak"}
 _MODALS = frozenset({"mau", "bisa", "suka", "boleh", "perlu", "sanggup", "usah", "kuat"})
+_VERBS = _MODALS | {"pakai", "punya", "pandai", "paham", "minat", "tertarik", "cocok", "cari", "pilih", "pernah"}
+"""What may stand between "tidak" and what it denies: "tidak pakai kursi roda"."""
 _ASKING = frozenset(
     {"ada", "bisa", "boleh", "mau", "masih", "sudah", "buka", "terima", "perlu", "loker", "lowongan", "cari"}
 )
@@ -25,6 +27,7 @@ _BETWEEN = frozenset({"di", "ke", "kerja", "yang", "untuk", "lagi"})
 _TOGETHER = frozenset({"dan", "atau", "sama", "di", "ke"})
 _SUBJECTS = frozenset({"saya", "kami", "dia", "kamu", "kita", "yang", "kalau", "tapi", "karena"})
 _AT = frozenset({"di", "ke", "bagian", "untuk", "dari", "yang"})
+_TEACHES = frozenset({"guru", "ajar", "ngajar", "pengajar", "tutor"})
 _COMPANIES = frozenset({"pt", "cv", "ud", "perusahaan", "ptpn"})
 _FUNCTION_LINE = "di ke dari yang untuk dan atau ini itu dengan sama lagi saja sudah masih sedang akan juga"
 _FUNCTION = frozenset(_FUNCTION_LINE.split())
@@ -46,7 +49,8 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
     employer, named = _employer(reading)
     own = [at for at in reading.unread if at not in named]
     spoken = sorted({*own, *(at for tag in (*beside, *general) for at in range(tag.start, tag.end))})
-    levels = [code for code in _codes(wanted, "education", beside) if education.rank(code) is not None]
+    completed = _completed(reading)
+    levels = [completed] if completed else list(_codes(wanted, "education", beside))
     places = _places(wanted)
     return Query(
         fields=tuple(code for code in _codes(wanted, "fields", beside) if training or code != GENERAL),
@@ -71,7 +75,15 @@ def codes_of(reading: Reading) -> tuple[str, ...]:
     wanted = [tag for tag in reading.tags if tag.is_wish and tag not in denied]
     beside = _settings_beside_work(reading, wanted)
     slots: tuple[Slot, ...] = ("fields", "ragam", "needs", "education", "kinds")
-    return tuple(dict.fromkeys(code for slot in slots for code in _codes(wanted, slot, beside)))
+    completed = _completed(reading)
+    codes = (code for slot in slots if slot != "education" for code in _codes(wanted, slot, beside))
+    return tuple(dict.fromkeys((*codes, *((completed,) if completed else _codes(wanted, "education", beside)))))
+
+
+def _completed(reading: Reading) -> str | None:
+    """What somebody has completed who is still at school; a class somebody teaches is none."""
+    words = reading.words
+    return education.completed(words) if _TEACHES.isdisjoint(words) else None
 
 
 def _all_wishes(tag: Tag) -> Iterable[Wish]:
@@ -132,20 +144,20 @@ def _scope(reading: Reading, at: int) -> list[Tag]:
     after = [tag for tag in within if tag.start > at]
     rest = [token.word for token in tokens[at + 1 :] if token.clause == clause]
     asked = any(token.word in _ASKING for token in tokens[:at] if token.clause == clause)
-    direct = bool(rest) and (rest[0] in _MODALS or (rest[0] in ("di", "ke") and not asked))
+    direct = bool(rest) and (rest[0] in _VERBS or (rest[0] in ("di", "ke") and not asked))
     direct = direct or bool(after and after[0].start == at + 1)
     if tokens[at].word == "tidak" and rest and not direct:
         return []  # "tidak ada loker?" denies no wish
     if tokens[at].word == "tidak" and not rest and any(t.word in _ASKING for t in tokens if t.clause == clause):
         return []  # "ada loker tidak" asks
     skipped = at + 1
-    while skipped < len(tokens) and tokens[skipped].word in _MODALS | _BETWEEN:
+    while skipped < len(tokens) and tokens[skipped].word in _VERBS | _BETWEEN:
         skipped += 1
     if _denied_before(reading, within, after, at):
         return _before(reading, within, at)
     if after and after[0].start <= skipped + 1 and after[0].start >= at + 1:
         return _group(reading, after)
-    if any(word not in _MODALS | _BETWEEN for word in rest) and tokens[at].word in _FORWARD:
+    if any(word not in _VERBS | _BETWEEN for word in rest) and tokens[at].word in _FORWARD:
         return []
     return _before(reading, within, at)
 

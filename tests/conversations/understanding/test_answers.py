@@ -52,6 +52,10 @@ ALL = (NEEDS, FIELDS, LEVELS, RAGAM, CONSENT, FOR_WHOM)
         ("petgas", GlobalWord.PETUGAS),
         ("setop", GlobalWord.STOP),
         ("stop.", GlobalWord.STOP),
+        ("gak jadi", GlobalWord.BATAL),
+        ("Tidak jadi.", GlobalWord.BATAL),
+        ("nggak jadi deh", GlobalWord.BATAL),
+        ("gajadi kak", GlobalWord.BATAL),
     ],
 )
 def test_a_global_word_is_heard(text: str, word: GlobalWord) -> None:
@@ -60,8 +64,9 @@ def test_a_global_word_is_heard(text: str, word: GlobalWord) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "...", "batal dong kak", "stop jgn kirim lg", "bantal", "pulang", "udang", "lewat mana", "mau menu", "back"],
-)
+    ["", "...", "batal dong kak", "stop jgn kirim lg", "bantal", "pulang", "udang", "lewat mana", "mau menu", "back",
+     "gak jadi daftar", "jadi", "gak jadi masalah"],
+)  # fmt: skip
 def test_other_messages_are_no_global_word(text: str) -> None:
     assert answers.global_word(text) is None
 
@@ -97,6 +102,14 @@ def test_english_words_count_in_english(text: str, word: GlobalWord) -> None:
         ("tidak boleh", CONSENT, "no"),
         ("gak boleh", CONSENT, "no"),
         ("jalan landai", NEEDS, "jalur landai"),
+        ("gak ada", LEVELS, "tidak sekolah"),
+        ("belum", LEVELS, "tidak sekolah"),
+        ("kelas 2 SMA", LEVELS, "smp"),
+        ("masih sekolah SMA kelas 11", LEVELS, "smp"),
+        ("SD kelas 4", LEVELS, "tidak sekolah"),
+        ("kuliah semester 3", LEVELS, "sma"),
+        ("berhenti kelas 2 smp", LEVELS, "sd"),
+        ("SMA?", LEVELS, "sma"),
     ],
 )
 def test_one_is_chosen(text: str, offered: list[Option], value: str) -> None:
@@ -113,6 +126,14 @@ def test_one_is_chosen(text: str, offered: list[Option], value: str) -> None:
         ("bukan saya sendiri", FOR_WHOM),
         ("saya sendiri dan orang lain", FOR_WHOM),
         ("sma atau smk", LEVELS),
+        ("-1", LEVELS),
+        ("0", LEVELS),
+        ("apa itu smk?", LEVELS),
+        ("belum tahu", LEVELS),
+        ("bukan sma", LEVELS),
+        ("tidak pakai kursi roda", NEEDS),
+        ("apa itu pembaca layar?", NEEDS),
+        ("kenapa harus tahu", NEEDS),
     ],
 )
 def test_none_is_chosen(text: str, offered: list[Option]) -> None:
@@ -147,10 +168,14 @@ def test_a_consent_takes_nothing_else(text: str) -> None:
         ("masak dan katering", FIELDS, ("masak dan katering",), ()),
         ("pijat dan terapi dan krani", FIELDS, ("pijat dan terapi", "administrasi"), ()),
         ("ngelas", FIELDS, ("bengkel dan teknik",), ()),
-        ("bukan kebun, menjahit", FIELDS, ("menjahit",), ("bukan kebun",)),
+        ("bukan kebun, menjahit", FIELDS, ("menjahit",), ()),
         ("tukang gali sumur", FIELDS, (), ("tukang gali sumur",)),
         ("tuli sama bisu", RAGAM, ("rungu", "wicara"), ()),
-        ("1 dan 99", NEEDS, ("kursi roda",), ("99",)),
+        ("gak pakai kursi roda tapi pembaca layar", NEEDS, ("pembaca layar",), ()),
+        ("kursi roda tidak, pembaca layar ya", NEEDS, ("pembaca layar",), ()),
+        ("tidak bisa naik tangga", NEEDS, ("jalur landai",), ()),
+        ("bisa kerja dari rumah?", NEEDS, ("kerja dari rumah",), ()),
+        ("masak sama apa aja", FIELDS, ("masak dan katering",), ()),
         ("", NEEDS, (), ()),
     ],
 )
@@ -159,6 +184,48 @@ def test_several_are_chosen(
 ) -> None:
     many = answers.choose_many(text, offered)
     assert (many.values, many.unknown) == (values, unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "refused"),
+    [
+        ("tidak pakai kursi roda", NEEDS, ("kursi roda",)),
+        ("bukan kebun, menjahit", FIELDS, ("perkebunan",)),
+        ("gak pande komputer", FIELDS, ("teknologi informasi dan desain",)),
+        ("gak perlu pembaca layar, jalur landai aja", NEEDS, ("pembaca layar",)),
+    ],
+)
+def test_what_is_refused_is_known_and_no_own_word(text: str, offered: list[Option], refused: tuple[str, ...]) -> None:
+    many = answers.choose_many(text, offered)
+    assert (many.refused, many.unknown) == (refused, ())
+    assert set(many.values).isdisjoint(refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "outside"),
+    [
+        ("99", (), ("99",)),
+        ("-1", (), ("-1",)),
+        ("1 dan 99", ("kursi roda",), ("99",)),
+        ("1 3 99", ("kursi roda", "pembaca layar"), ("99",)),
+        ("-1, 2", ("juru bahasa isyarat",), ("-1",)),
+    ],
+)
+def test_a_number_that_is_not_offered_chooses_nothing(
+    text: str, values: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    many = answers.choose_many(text, NEEDS)
+    assert (many.values, many.outside, many.unknown) == (values, outside, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["apa itu pembaca layar?", "kursi roda itu apa", "gak tau", "apa saja yang penting halal", "gak mau bilang",
+     "gak ada kok kak", "kenapa harus tahu"],
+)  # fmt: skip
+def test_a_question_a_shrug_or_a_refusal_names_nothing(text: str) -> None:
+    assert answers.choose_many(text, NEEDS) == answers.ManyAnswer(())
+    assert answers.choose_many(text, FIELDS) == answers.ManyAnswer(())
 
 
 def born(year: int, month: int, day: int) -> BirthYear:
@@ -192,6 +259,17 @@ def aged(year: int) -> BirthYear:
         ("25thn", aged(2001)),
         ("dua puluh lima tahun", aged(2001)),
         ("25", aged(2001)),
+        ("lahir 1988 bulan 5", BirthYear(1988)),
+        ("2000 bulan 3 tanggal 2", BirthYear(2000)),
+        ("tgl 2 bln 3 thn 2000", BirthYear(2000)),
+        ("tgl 2 bulan 3 tahun 90", BirthYear(1990)),
+        ("1990an", aged(1990)),
+        ("sembilan belas sembilan puluh", BirthYear(1990)),
+        ("sembilan belas delapan puluh delapan", BirthYear(1988)),
+        ("satu sembilan sembilan nol", BirthYear(1990)),
+        ("dua puluh nol lima", BirthYear(2005)),
+        ("dua ribu lima", BirthYear(2005)),
+        ("antara 1990 dan 1992", None),
         ("lupa", Unknown()),
         ("gak tau kak", Unknown()),
         ("tidak ingat", Unknown()),
@@ -206,7 +284,9 @@ def test_a_birth_is_read(text: str, value: object) -> None:
     assert answers.birth_year(text, TODAY) == value
 
 
-@pytest.mark.parametrize("text", ["2020", "1900", "2030", "umur 10", "umur 120", "31 feb 1990", "60", "00001900"])
+@pytest.mark.parametrize(
+    "text", ["2020", "1900", "2030", "umur 10", "umur 120", "31 feb 1990", "60", "00001900", "2000an"]
+)
 def test_an_impossible_birth_is_told_why(text: str) -> None:
     assert isinstance(answers.birth_year(text, TODAY), Problem)
 
