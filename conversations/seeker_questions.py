@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from conversations.domain import accommodations, education, fields, ragam
@@ -14,11 +13,12 @@ from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Prob
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
+from conversations.understanding import people
 
 UNKNOWN = "unknown"
 """The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
 
-SHORTEST_NAME, LONGEST_NAME = 2, 80
+LONGEST_NAME = 80
 
 ADULT = 18
 """Years of age from which a person consents for themselves (UU 27/2022 with UU 35/2014 art. 1)."""
@@ -35,15 +35,11 @@ def choices_of(vocabulary: Vocabulary, codes: tuple[str, ...]) -> tuple[Choice, 
 
 
 def read_name(_: Talk, said: Said) -> Json | Problem | None:
-    """Letters of any script, and what stands between them in names; a nickname is enough."""
-    name = " ".join(said.text.split())
-    if len(name) > LONGEST_NAME:
+    """The name without what leads up to it; a nickname is enough."""
+    if len(said.text) > LONGEST_NAME and people.person_name(said.text) is None:
         return Problem(t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani"))
-    usual = all(c.isalpha() or unicodedata.combining(c) or c in " .,'’-()" for c in name)
-    return name if usual and sum(map(str.isalpha, name)) >= SHORTEST_NAME else None
+    return people.person_name(said.text)
 
-
-# Name and birth year
 
 NAME = Ask(
     name="name",
@@ -237,6 +233,7 @@ PHONE = Ask(
 FOR_WHOM = Choose(
     name="for_whom",
     label=t("Mendaftar untuk"),
+    other=lambda _, said: people.for_whom(said.text),
     # Who is spoken for decides whose yes it is.
     unsettles=("consent", "parent_consent"),
     text=t("Anda mendaftar untuk siapa?"),

@@ -15,6 +15,7 @@ from conversations.engine.moves import Answered, Move, Retry, Stay
 from conversations.engine.session import Json
 from conversations.engine.texts import Listing, Shown, Text, Translate, t
 from conversations.understanding import answers as parse
+from conversations.understanding import manner
 from conversations.understanding.choices import Same
 
 PAGE = 5
@@ -132,6 +133,17 @@ class Question:
         lines = text if isinstance(text, tuple) else (text,)
         return (*lines, t("Boleh dilewati: balas LEWATI.")) if self.optional else lines
 
+    def evaded(self, talk: Talk, text: str, hint: Text) -> Move | None:
+        """What follows when somebody asks back, does not want to say, or does not know; None: none of these.
+
+        Who does not want to say need not, where the question may be left; a required one says why it is asked.
+        """
+        if manner.is_question(text):
+            return Retry(self.required_because or hint, firm=True)
+        if self.optional and (manner.is_refusal(text) or manner.is_unsure(text) or manner.is_nothing(text)):
+            return Answered(None)
+        return Retry(self.required_because or hint, firm=True) if manner.is_refusal(text) else None
+
     def claims(self, talk: Talk, said: Said) -> bool:
         return False
 
@@ -164,7 +176,9 @@ class Ask(Question):
         value = self.parse(talk, said)
         if isinstance(value, Problem):
             return Retry(value.text)
-        return Retry(self.hint) if value is None else self.answered(talk, value)
+        if value is None:
+            return self.evaded(talk, said.text, self.hint) or Retry(self.hint)
+        return self.answered(talk, value)
 
     def shown(self, talk: Talk, value: Json) -> Shown:
         return self.display(talk, value) if self.display else str(value)
@@ -205,7 +219,7 @@ class Choose(Question):
         if isinstance(value, Problem):
             return Retry(value.text)
         if value is None:
-            return Retry(self.hint, firm=self.exact)
+            return self.evaded(talk, said.text, self.hint) or Retry(self.hint, firm=self.exact)
         if self.refuses and (turn := self.refuses(talk, value)):
             return turn
         return self.answered(talk, value)
@@ -214,6 +228,16 @@ class Choose(Question):
         if self.display:
             return self.display(talk, value)
         return next((c.label for c in self.options(talk) if c.value == value), str(value))
+
+
+def _yes_or_no(text: str) -> str | None:
+    """The choice of a consent that plain words mean; doubt is neither."""
+    match manner.yes_no(text):
+        case True:
+            return "yes"
+        case False:
+            return "no"
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +249,7 @@ class Consent(Choose):
 
     version: int
     exact: bool = True
+    other: Callable[[Talk, Said], Json | Problem | None] | None = lambda _, said: _yes_or_no(said.text)
 
     def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
         wording = "\n".join(talk.tr(line) for line in self.wording(talk))
@@ -283,6 +308,8 @@ class ChooseMany(Question):
         if said.text.strip(" .,!").lower() in self.none:
             return self.taken(talk, chosen)  # nothing of this, or nothing more
         many = parse.choose_many(said.text, offered(talk, choices))
+        if not many.values and (evaded := self.evaded(talk, said.text, self.hint)):
+            return self.taken(talk, chosen) if chosen else evaded
         values = [*many.values, *many.unknown] if self.own_words else list(many.values)
         if not values or (many.unknown and not self.own_words):
             return Retry(self.hint)
