@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from conversations.domain.wording import fold
 from conversations.understanding.amounts import number_of
 from conversations.understanding.lexicons import lexicon
-from conversations.understanding.manner import asks, is_nothing, is_refusal, is_unsure
+from conversations.understanding.manner import names_nothing
 from conversations.understanding.reading import plain_reader
 from conversations.understanding.wishes import codes_of
 
@@ -122,7 +122,7 @@ def choose(text: str, options: Sequence[Option]) -> str | None:
     """
     if value := choose_exactly(text, options) or _exactly_spelt(text, options):
         return value
-    if _says_nothing(text) or _is_number(text):
+    if names_nothing(text) or _is_number(text):
         return None
     return _meant(text, options) or _named_within(text, options) or _alike(text, options)
 
@@ -152,7 +152,7 @@ def choose_many(text: str, options: Sequence[Option]) -> ManyAnswer:
     unknown: dict[str, None] = {}
     refused: dict[str, None] = {}
     outside: dict[str, None] = {}
-    if _says_nothing(text) and _exactly_spelt(text, options) is None:
+    if names_nothing(text) and _exactly_spelt(text, options) is None:
         return ManyAnswer(())
     for chunk in filter(None, (part.strip() for part in _HARD.split(text))):
         for piece, found in _pieces(chunk, options):
@@ -164,7 +164,7 @@ def choose_many(text: str, options: Sequence[Option]) -> ManyAnswer:
                 outside.update(dict.fromkeys(strange))
             elif denied := _denied(piece, options):
                 refused.update(dict.fromkeys(denied))
-            elif fold(piece) and not _says_nothing(piece):
+            elif fold(piece) and not names_nothing(piece):
                 unknown[piece] = None
     return ManyAnswer(tuple(values), tuple(unknown), tuple(v for v in refused if v not in values), tuple(outside))
 
@@ -209,13 +209,6 @@ def _denied(piece: str, options: Sequence[Option]) -> tuple[str, ...]:
     words = fold(piece).split()
     left = [word for word in words if word not in _REFUSALS | _OPENING]
     return _several(" ".join(left), options) if left and _refuses(words) else ()
-
-
-def _says_nothing(text: str) -> bool:
-    """Whether it is a question, a shrug, a refusal or "nothing". Asking how names something: "cara lamar"."""
-    said = text[:_LONGEST]
-    words = plain_reader().read(said).words
-    return asks(said, words) or is_unsure(said) or is_refusal(said) or is_nothing(said)
 
 
 def _is_number(piece: str) -> bool:

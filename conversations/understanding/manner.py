@@ -35,13 +35,13 @@ def is_question(text: str) -> bool:
     """
     reading = _read(text)
     words = reading.words
-    if asks(text, words) or not _ASKING_HOW.isdisjoint(words):
+    if _asks(text, words) or not _ASKING_HOW.isdisjoint(words):
         return True
     return reading.asks and len(words) > 1 and (words[0] in _MAY_ASK or words[-1] in _MAY_ASK)
 
 
-def asks(text: str, words: Sequence[str]) -> bool:
-    """Whether ``words`` (of ``text``, in the lexicon's spelling) ask what something is, or why: how is left open."""
+def _asks(text: str, words: Sequence[str]) -> bool:
+    """Whether ``words`` ask what something is, or why: how is left open."""
     if _shrugs(words):
         return False
     asking = any(word in _ASKING and (at == 0 or words[at - 1] not in _NO_QUESTION) for at, word in enumerate(words))
@@ -70,7 +70,10 @@ def is_unsure(text: str) -> bool:
 
     Not when it names a wish beside it: "gak tau, mungkin menjahit".
     """
-    reading = _read(text)
+    return _leaves_open(_read(text))
+
+
+def _leaves_open(reading: Reading) -> bool:
     return _shrugs(reading.words) and not _wishes(reading)
 
 
@@ -102,7 +105,10 @@ _OF_ONESELF = frozenset({"saya", "kami", "maaf", "itu", "ini", "yang", "oh"})
 
 def is_refusal(text: str) -> bool:
     """Whether ``text`` will not answer: "gak mau bilang", "rahasia", "skip aja". A refused wish is none."""
-    reading = _read(text)
+    return _declines(_read(text))
+
+
+def _declines(reading: Reading) -> bool:
     if reading.asks or _wishes(reading):
         return False
     words = [word for word in reading.words if word not in _OF_ONESELF]
@@ -120,9 +126,21 @@ _NOTHING = re.compile(
 
 def is_nothing(text: str) -> bool:
     """Whether ``text`` says that there is none: "gak ada kok kak", "tidak perlu apa-apa", "belum ada"."""
-    reading = _read(text)
+    return _has_none(_read(text))
+
+
+def _has_none(reading: Reading) -> bool:
     words = [word for word in reading.words if word not in _OF_ONESELF]
     return not reading.asks and _NOTHING.fullmatch(" ".join(words)) is not None
+
+
+def names_nothing(text: str) -> bool:
+    """Whether ``text`` is one of the above, and so names none of the things it could choose from.
+
+    Asking how is not: it names what it asks about ("cara lamarnya gimana").
+    """
+    reading = _read(text)
+    return _asks(text, reading.words) or _leaves_open(reading) or _declines(reading) or _has_none(reading)
 
 
 # Yes and no
