@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.channels.base import InboundMessage, Notice, Turn, TurnFailed
+from bot.channels.base import Busy, InboundMessage, Notice, Turn, TurnFailed
 from bot.logs import get_logger
 from bot.turns import Turntaker
 from storage import outbox
@@ -21,6 +21,10 @@ from storage.work import Database, Work
 
 MOST = 64
 """Turns in one commit: enough to share its cost, few enough that nobody waits long for the others."""
+
+MOST_WAITING = 2_000
+"""Turns and jobs that may wait, about two seconds' worth. A turn beyond them is refused and loses nothing: its
+platform or page has it still, and sends it again."""
 
 IDLE = 0.2
 """Seconds after which confirmations are committed though no turn comes by to carry them."""
@@ -76,6 +80,8 @@ class Writer:
     async def handle(self, inbound: InboundMessage) -> Turn:
         if self._stopped:
             raise TurnFailed("the service is stopping")
+        if self._queue.qsize() >= MOST_WAITING:
+            raise Busy("too many turns wait")
         future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
         self._queue.put(_Waiting(inbound, future))
         return await future

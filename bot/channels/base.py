@@ -112,6 +112,10 @@ class TurnFailed(Exception):
     """Nothing of the turn was committed; the update may be delivered again."""
 
 
+class Busy(TurnFailed):
+    """The turn was not even tried, for too many wait already."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendError:
     """Why a message was not delivered: a value, not an exception, for it is expected to happen."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.channels.base import TurnFailed
+from bot.channels.base import Busy, TurnFailed
 from bot.channels.telegram.api import Api, TooManyRequestsError
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.lanes import Lanes
@@ -148,12 +148,13 @@ class Poller:
             self._lanes.put(lane, partial(self._turn, update))
 
     async def _turn(self, update: dict[str, Any]) -> None:
-        update_id, before = update["update_id"], self._committed
+        update_id, before, failures = update["update_id"], self._committed, 0
         for attempt in count(1):
             try:
                 taken = await self._intake.take(update)
-            except TurnFailed:
-                if attempt >= _GIVE_UP_AFTER and self._committed > before:
+            except TurnFailed as failed:
+                failures += not isinstance(failed, Busy)
+                if failures >= _GIVE_UP_AFTER and self._committed > before:
                     log.error("an update was given up: its turn fails while others succeed", update=update_id)
                     break
                 log.warning("a turn was not committed; trying again", update=update_id, attempt=attempt)

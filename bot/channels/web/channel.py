@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import InboundMessage, SendError, Turn, TurnFailed, Turns
+from bot.channels.base import Busy, InboundMessage, SendError, Turn, TurnFailed, Turns
 from bot.channels.web import wording
 from bot.channels.web.assets import Assets
 from bot.channels.web.forms import Refused, number_in, read_form, said_in
-from bot.channels.web.limits import NewContacts
+from bot.channels.web.limits import Allowance, network_of
 from bot.channels.web.pages import Pages, View
 from bot.channels.web.stream import EventStream, Place, Waiting, gone, only
 from bot.channels.web.transcript import (
@@ -58,6 +58,7 @@ class WebChannel:
     ``history``    and ``newer`` read what was said (see ``transcript``); they write nothing.
     ``greeting``   what somebody who has said nothing yet is shown.
     ``secret_keys`` newest first; derived for the web chat alone.
+    ``new_contacts_per_minute`` a network may make, ``messages_per_minute`` a browser may send.
     ``region``     the regency's name, as the page's head shows it.
     ``timezone``   in which times are shown.
     """
@@ -77,6 +78,7 @@ class WebChannel:
         timezone: tzinfo,
         tr: Translators = translator,
         new_contacts_per_minute: int = 30,
+        messages_per_minute: int = 60,
         most_waiting: int = 500,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -87,7 +89,8 @@ class WebChannel:
         self._seals = Seals(secret_keys)
         self._assets = Assets()
         self._pages = Pages(tr=tr, region=region, timezone=timezone, assets=self._assets)
-        self._new_contacts = NewContacts(new_contacts_per_minute)
+        self._new_contacts = Allowance(new_contacts_per_minute)
+        self._messages = Allowance(messages_per_minute)
         self._waiting = Waiting(newer, most=most_waiting, poll_seconds=poll_seconds)
         self._last_order = 0
 
@@ -226,8 +229,10 @@ class WebChannel:
         if form is None:
             raise Refused(403, wording.OLD_PAGE)
         text, choice = said_in(fields)
-        if visitor.fresh and not self._new_contacts.allow(request.client.host if request.client else ""):
+        if visitor.fresh and not self._new_contacts.allow(network_of(request.client.host if request.client else "")):
             raise Refused(429, wording.TOO_MANY)
+        if not self._messages.allow(visitor.address):
+            raise Refused(429, wording.TOO_FAST)
         now = datetime.now(UTC)
         try:
             said = text or await self._label(request, visitor, choice or "")
@@ -244,6 +249,8 @@ class WebChannel:
                 seen=number_in(fields.get("seen")),
             )
             return Entry("person", said, now), await self._turns.handle(inbound)
+        except Busy:
+            raise Refused(503, wording.BUSY) from None
         except TurnFailed:
             raise Refused(503, wording.NOT_SAVED) from None
 

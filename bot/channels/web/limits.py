@@ -8,23 +8,23 @@ from collections.abc import Callable
 from ipaddress import AddressValueError, IPv6Address
 
 
-class NewContacts:
-    """How many new contacts each network may make a minute; memory is bounded by forgetting the longest unused."""
+class Allowance:
+    """How much each network, or each browser, may do a minute; memory is bounded by forgetting the longest unused."""
 
     def __init__(self, per_minute: int, *, most: int = 4_096, clock: Callable[[], float] = time.monotonic) -> None:
-        """``per_minute`` is also how many may come at once: a class at school opens the page together."""
+        """``per_minute`` is also how much may come at once: a class at school opens the page together."""
         self._per_minute = per_minute
         self._most = most
         self._clock = clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # network -> (tokens, as of)
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # who -> (tokens, as of)
 
-    def allow(self, host: str) -> bool:
-        """Take one from the network of ``host``; False when nothing is left."""
-        network, now = network_of(host), self._clock()
-        tokens, since = self._left.pop(network, (float(self._per_minute), now))
+    def allow(self, who: str) -> bool:
+        """Take one from what ``who`` has left; False when that is nothing."""
+        now = self._clock()
+        tokens, since = self._left.pop(who, (float(self._per_minute), now))
         tokens = min(self._per_minute, tokens + (now - since) * self._per_minute / 60)
         allowed = tokens >= 1
-        self._left[network] = (tokens - 1 if allowed else tokens, now)
+        self._left[who] = (tokens - 1 if allowed else tokens, now)
         if len(self._left) > self._most:
             self._left.popitem(last=False)
         return allowed

@@ -33,6 +33,8 @@ OLD_PAGE = t(
 EMPTY = t("Pesan Anda masih kosong. Tulis dahulu, lalu tekan Kirim. Contoh: lowongan")
 UNKNOWN_CHOICE = t("Pilihan itu tidak dikenal. Pilih lagi, atau tulis jawaban Anda.")
 TOO_MANY = t("Terlalu banyak percakapan baru dari jaringan ini. Tunggu satu menit, lalu kirim lagi.")
+TOO_FAST = t("Pesan Anda datang terlalu cepat, jadi yang ini belum tersimpan. Tunggu sebentar, lalu kirim lagi.")
+BUSY = t("Banyak orang sedang menulis, jadi pesan Anda belum tersimpan. Tunggu sebentar, lalu kirim lagi.")
 A_CHOICE = t("Tombol pilihan")
 """Stands for the person's words when a button was pressed whose label is not known any more."""
 

@@ -31,6 +31,7 @@ class MemoryTurns:
         self.handled: list[InboundMessage] = []
         """Committed, in order; a repeated update is not there twice."""
         self.failing: dict[str, int] = {}
+        self.failure: type[TurnFailed] = TurnFailed
         self.slow: dict[str, asyncio.Event] = {}
         self.confirmed: list[int] = []
         self.released: list[int] = []
@@ -55,7 +56,7 @@ class MemoryTurns:
         await asyncio.sleep(0)
         if self.failing.get(said, 0) > 0:
             self.failing[said] -= 1
-            raise TurnFailed
+            raise self.failure
         self._stored[key] = replies = [Reply(next(self._ids), message) for message in self.says(inbound)]
         self.handled.append(inbound)
         return Turn(1, tuple(replies))

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from bot.channels.base import Busy
 from bot.channels.telegram.polling import Ledger
 from conversations.engine.messages import OutgoingMessage
 from tests.channels.telegram.conftest import SECRET, Serve, eventually, make_channel
@@ -123,6 +124,20 @@ async def test_one_update_that_always_fails_is_given_up_when_others_succeed(
         assert (await budi.hears()).text == "sesudahnya"
         await eventually(lambda: not api.updates.pending)
     assert [e["update"] for e in log if e["log_level"] == "error"] == [poison]
+
+
+async def test_an_update_that_finds_no_room_is_never_given_up(
+    api: BotApi, polls: Serve, turns: MemoryTurns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.polling._GIVE_UP_AFTER", 3)
+    turns.failing["penuh"], turns.failure = 8, Busy
+    await polls()
+    budi, siti = api.person(1001), api.person(1002)
+    budi.says("penuh")
+    await eventually(lambda: turns.failing["penuh"] <= 7)
+    siti.says("halo")
+    assert (await siti.hears()).text == "halo"
+    assert (await budi.hears()).text == "penuh"
 
 
 def polled_since(api: BotApi, calls: int) -> bool:

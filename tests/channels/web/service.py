@@ -56,8 +56,8 @@ class Service:
         """Each update once, in the order of their turns."""
         self.confirmed: list[int] = []
         self.off: list[tuple[tuple[str, str], str]] = []
-        self.fails = False
-        """No turn can be committed."""
+        self.failure: type[TurnFailed] | None = None
+        """Why no turn can be committed."""
         self.unreadable = False
         """Nothing can be read."""
         self.reads = 0
@@ -65,8 +65,8 @@ class Service:
         self._outbox_id = 0
 
     async def handle(self, inbound: InboundMessage) -> Turn:
-        if self.fails:
-            raise TurnFailed
+        if self.failure is not None:
+            raise self.failure
         if inbound.external_id in self._taken:
             return Turn(1, (), repeated=True)
         self._taken.add(inbound.external_id)

@@ -7,6 +7,7 @@ import asyncio
 import httpx
 import pytest
 
+from bot.channels.base import Busy, TurnFailed
 from bot.channels.web import WebChannel
 from bot.channels.web.forms import LARGEST_BODY, LONGEST_TEXT, clean, number_in
 from bot.channels.web.visitors import FORM_SECONDS, update_id
@@ -69,7 +70,7 @@ def test_an_update_id_does_not_tell_what_was_said() -> None:
 async def test_what_was_not_saved_is_kept_on_the_page_and_can_be_sent_again(browser: Browser, service: Service) -> None:
     await browser.open()
     form = browser.page.value("form")
-    service.fails = True
+    service.failure = TurnFailed
     response = await browser.say("Rina <Contoh>\nKotapinang")
     assert response.status_code == 503
     assert browser.page.one("textarea").text.strip() == "Rina <Contoh>\nKotapinang"
@@ -79,7 +80,11 @@ async def test_what_was_not_saved_is_kept_on_the_page_and_can_be_sent_again(brow
     assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "problem")
     assert "autofocus" in field
     assert browser.page.value("form") == form, "sent again, it is still the same message"
-    service.fails = False
+    service.failure = Busy
+    assert (await browser.say("Rina Contoh")).status_code == 503
+    assert browser.page.one("p", role="alert").text.startswith("Banyak orang sedang menulis")
+    assert browser.page.one("textarea").text.strip() == "Rina Contoh"
+    service.failure = None
     await browser.say("Rina Contoh")
     assert [i.text for i in service.received] == ["Rina Contoh"]
     assert browser.page.one("textarea").text.strip() == ""
@@ -88,7 +93,7 @@ async def test_what_was_not_saved_is_kept_on_the_page_and_can_be_sent_again(brow
 async def test_what_was_typed_survives_a_database_that_is_away(browser: Browser, service: Service) -> None:
     await browser.open()
     await browser.say("halo")
-    service.fails = service.unreadable = True
+    service.failure, service.unreadable = TurnFailed, True
     response = await browser.say("Rina Contoh")
     assert response.status_code == 503
     assert browser.page.one("textarea").text.strip() == "Rina Contoh"
@@ -228,7 +233,7 @@ async def test_with_scripts_only_what_is_new_comes_back(browser: Browser, servic
 async def test_with_scripts_a_refusal_says_only_why(browser: Browser, service: Service) -> None:
     await browser.open()
     await browser.say("halo")
-    service.fails = True
+    service.failure = TurnFailed
     response = await browser.post(fragment=True, text="menu")
     assert (response.status_code, response.headers["X-Fragment"]) == (503, "1")
     part = Html(response.text)

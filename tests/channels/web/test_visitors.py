@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.base import Channel, TurnFailed
 from bot.channels.web import WebChannel
-from bot.channels.web.limits import NewContacts, network_of
+from bot.channels.web.limits import Allowance, network_of
 from bot.channels.web.visitors import COOKIE_SECONDS, RENEW_SECONDS, Seals
 from tests.channels.web.browser import Browser, Html
 from tests.channels.web.service import MENU, Service, application, channel
@@ -143,9 +143,23 @@ async def test_new_contacts_are_limited_and_known_ones_are_not(service: Service)
     assert len(service.contacts) == 3
 
 
+async def test_a_browser_that_sends_without_end_is_slowed_down_and_loses_nothing(service: Service) -> None:
+    app = application(channel(service, messages_per_minute=3))
+    async with Browser(app) as hasty, Browser(app) as other:
+        for browser in (hasty, other):
+            await browser.open()
+        assert [(await hasty.say(f"halo {n}")).status_code for n in range(3)] == [200] * 3
+        response = await hasty.say("yang keempat")
+        assert response.status_code == 429
+        assert "Tunggu sebentar" in hasty.page.one("p", role="alert").text
+        assert hasty.page.one("textarea").text.strip() == "yang keempat"
+        assert (await other.say("halo")).status_code == 200
+    assert [message.text for message in service.received] == ["halo 0", "halo 1", "halo 2", "halo"]
+
+
 def test_the_limit_refills_and_its_memory_is_bounded() -> None:
     now = 0.0
-    limit = NewContacts(2, most=100, clock=lambda: now)
+    limit = Allowance(2, most=100, clock=lambda: now)
     assert [limit.allow("a") for _ in range(3)] == [True, True, False]
     now = 30.0
     assert [limit.allow("a") for _ in range(2)] == [True, False]
