@@ -30,12 +30,15 @@ from bot.settings import Settings, SettingsError
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
 from locales.render import translator
-from storage import outbox
+from storage import meta, outbox
 
 ANNOUNCE_SECONDS = 1
 """How often new vacancies are looked for; an import is another process, and tells nobody but the database."""
 
 PURGE = timedelta(hours=1)
+
+HEALTH_SECONDS = 5
+"""In which the writing thread must get to a transaction; turns that wait and locks of other processes count."""
 
 PATIENCE = 3
 """Seconds that each of these may take when stopping: requests under way, messages on their way out."""
@@ -60,7 +63,8 @@ class Service:
         """Every channel's routes in one application."""
 
         async def healthz(request: Request) -> JSONResponse:
-            return JSONResponse({"ok": True})
+            ok = await self.healthy()
+            return JSONResponse({"ok": ok}, 200 if ok else 503)
 
         @asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -80,7 +84,16 @@ class Service:
         self.scheduler.add_job(
             self.announce, "interval", seconds=ANNOUNCE_SECONDS, max_instances=1, coalesce=True, id="announce"
         )
-        self.scheduler.add_job(self.purge, "interval", seconds=PURGE.total_seconds(), coalesce=True, id="purge")
+        self.scheduler.add_job(
+            self.purge,
+            "interval",
+            seconds=PURGE.total_seconds(),
+            # At once too: a service that is started anew every day would otherwise keep what it should not.
+            next_run_time=self.opened.clock(),
+            misfire_grace_time=None,
+            coalesce=True,
+            id="purge",
+        )
         self.scheduler.start()
         self.tasks = [asyncio.create_task(self.delivery.run(), name="delivery")]
 
@@ -100,6 +113,17 @@ class Service:
                 log.error("channel_not_stopped", channel=channel.name, error=type(error).__name__)
         await self.writer.stop()
         self.opened.database.close()
+
+    async def healthy(self) -> bool:
+        """Whether a turn could be taken now: the writing thread lives, and reaches the database before long."""
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                # With a statement in it: only that makes a transaction go to a PostgreSQL server.
+                await self.writer.write(lambda work: meta.get(work, "health"))
+        except Exception as error:
+            log.error("unhealthy", error=type(error).__name__)
+            return False
+        return True
 
     async def announce(self) -> None:
         """Match what became open, and write the messages that are due."""

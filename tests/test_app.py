@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +16,11 @@ from bot.app import build, server_config
 from bot.opening import Opened, open_everything
 from bot.setting_values import OWN_PATHS
 from bot.settings import load_settings
+from storage import contacts, outbox
+from storage.contacts import Identity
+from storage.outbox import NewMessage
+from storage.problems import OperationalProblem
+from storage.work import Work
 
 
 @pytest.fixture
@@ -57,3 +65,52 @@ async def test_only_the_proxies_that_are_set_are_believed(
         async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as browser:
             cookie = (await browser.get("/", headers={"X-Forwarded-Proto": "https"})).headers["Set-Cookie"]
         assert ("Secure" in cookie) == (proxy in believed), proxy
+
+
+async def test_health_is_that_of_the_writer_and_its_database(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.HEALTH_SECONDS", 0.2)
+    service = build(opened)
+    service.writer.start()
+    transport = httpx.ASGITransport(service.application())
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as watch:
+
+        async def health() -> tuple[int, dict[str, bool]]:
+            response = await watch.get("/healthz")
+            return response.status_code, response.json()
+
+        assert await health() == (200, {"ok": True})
+        held = threading.Event()
+        stuck = asyncio.ensure_future(service.writer.write(lambda work: held.wait()))
+        await asyncio.sleep(0)
+        assert await health() == (503, {"ok": False}), "the writer does not get to it"
+        held.set()
+        await stuck
+        assert await health() == (200, {"ok": True})
+        with monkeypatch.context() as patched:
+            patched.setattr(service.writer.database, "work", full)
+            assert await health() == (503, {"ok": False}), "the database fails"
+        assert await health() == (200, {"ok": True})
+        await service.writer.stop()
+        assert await health() == (503, {"ok": False}), "there is no writer any more"
+
+
+def full() -> Work:
+    raise OperationalProblem("full", "disk")
+
+
+async def test_what_is_too_old_goes_when_the_service_starts(opened: Opened) -> None:
+    with opened.database.work() as work:
+        [known] = contacts.recognise(work, [Identity("web", "w")], opened.clock())
+        old = opened.clock() - timedelta(days=8)
+        (outbox_id,) = outbox.add(work, [NewMessage(known.contact_id, "web", {"text": "lama"})], old)
+        assert outbox_id is not None
+        outbox.confirm(work, [outbox_id], old)
+    service = build(opened)
+    await service.start()
+    for _ in range(1_000):
+        left = await service.writer.read(lambda work: outbox.transcript(work, known.contact_id, 1))
+        if not left:
+            break
+        await asyncio.sleep(0.01)
+    await service.stop()
+    assert left == []
