@@ -26,7 +26,9 @@ from conversations.engine.session import Session
 from conversations.engine.step import step
 from conversations.engine.texts import t
 from locales.render import LOCALES, nearest, translator
-from storage import contacts, inbound, outbox, sessions
+from storage import answers, contacts, inbound, outbox, sessions
+from storage.answers import Held
+from storage.bulk import Asked, Rows, together
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
@@ -50,6 +52,23 @@ class Taken:
     replies: tuple[Reply, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Ids of replies that channels have handed over since the last commit."""
+
+    confirmed: Sequence[int] = ()
+    answered: Sequence[int] = ()
+    """Written into the response to their own update."""
+
+    def noting(self, work: Work, now: datetime) -> list[Asked]:
+        """To be asked with the rest of a turn."""
+        answered = [outbox.answering(work, self.answered, now)] if self.answered else []
+        return [outbox.confirmation(work, self.confirmed, now), *answered]
+
+    def __bool__(self) -> bool:
+        return bool(self.confirmed or self.answered)
+
+
 class Turntaker:
     """Takes turns. One at a time may call it; the writer thread does."""
 
@@ -70,30 +89,33 @@ class Turntaker:
         self.clock = clock
         self.fetching = fetching
 
-    def take(self, batch: Sequence[InboundMessage], confirmed: Iterable[int] = ()) -> list[Turn | TurnFailed]:
-        """One commit for all of ``batch`` and for the ids ``confirmed`` as handed over meanwhile.
+    def take(
+        self, batch: Sequence[InboundMessage], confirmed: Iterable[int] = (), answered: Iterable[int] = ()
+    ) -> list[Turn | TurnFailed]:
+        """One commit for all of ``batch`` and for the ids ``confirmed`` as handed over meanwhile, or ``answered``.
 
         A message that cannot be taken drops out alone: when the batch fails, each is taken by itself.
         Returns one value a message, in order; TurnFailed where nothing was committed.
         """
-        confirmed = list(confirmed)
+        handed = HandedOver(list(confirmed), list(answered))
         try:
-            return list(self._commit(batch, confirmed))
+            return list(self._commit(batch, handed))
         except Exception as error:
-            if len(batch) == 1 and not confirmed:
+            if len(batch) == 1 and not handed:
                 return [self._failed(batch[0], error)]
             log.warning("batch_failed", size=len(batch), error=type(error).__name__, at=where(error))
-        self._confirm_alone(confirmed)
+        self._confirm_alone(handed)
         turns = {n: self.take([batch[n]])[0] for n in _as_written(batch)}
         return [turns[n] for n in range(len(batch))]
 
-    def _confirm_alone(self, confirmed: list[int]) -> None:
-        if confirmed:
+    def _confirm_alone(self, handed: HandedOver) -> None:
+        if handed:
             try:
-                self._commit([], confirmed)
+                self._commit([], handed)
             except Exception as error:
                 # They stay claimed; after a while delivery sends them again, which is the promise (at least once).
-                log.warning("confirm_failed", count=len(confirmed), error=type(error).__name__)
+                count = len(handed.confirmed) + len(handed.answered)
+                log.warning("confirm_failed", count=count, error=type(error).__name__)
 
     def _failed(self, message: InboundMessage, error: Exception) -> Turn | TurnFailed:
         """A database that fails may work for the next delivery; a bug would fail for ever, so it is said."""
@@ -101,45 +123,46 @@ class Turntaker:
         if isinstance(error, OperationalProblem):
             return TurnFailed(str(error))
         try:
-            return self._commit([message], (), broken=True)[0]
+            return self._commit([message], HandedOver(), broken=True)[0]
         except Exception as again:
             log.error("turn_failed", channel=message.channel, error=type(again).__name__, at=where(again))
             return TurnFailed(type(error).__name__)
 
     # One transaction
 
-    def _commit(self, batch: Sequence[InboundMessage], confirmed: Sequence[int], broken: bool = False) -> list[Turn]:
+    def _commit(self, batch: Sequence[InboundMessage], handed: HandedOver, broken: bool = False) -> list[Turn]:
         now = self.clock()
         with self.database.work() as work:
             if not batch:
-                outbox.confirm(work, confirmed, now)
+                together(work, *handed.noting(work, now))
                 return []
-            standings = self._standings(work, batch, confirmed, now)
-            news = self._record(work, batch, standings, now)
+            standings = self._standings(work, batch, handed, now)
+            news, late = self._record(work, batch, standings, now)
             taken: dict[int, Taken] = {}
             for n in _as_written(batch):
                 message, standing = batch[n], standings[n]
                 key = (message.channel, message.external_id)
+                earlier = late.pop(standing.known.contact_id, [])
                 if key in news:
                     news.discard(key)
                     taken[n] = self._turn(work, standing, message, now, broken)
+                    taken[n].replies = tuple(earlier)
                     if standing.erased:
                         _forget(taken, n)
                         standing.erased = False
                 else:
-                    taken[n] = self._repeat(work, standing, message)
+                    taken[n] = self._repeat(work, standing, message, now, earlier)
             self._write(work, batch, taken, standings, now)
         return [Turn(t.contact_id, t.replies, t.repeated) for _, t in sorted(taken.items())]
 
     def _standings(
-        self, work: Work, batch: Sequence[InboundMessage], confirmed: Sequence[int], now: datetime
+        self, work: Work, batch: Sequence[InboundMessage], handed: HandedOver, now: datetime
     ) -> list[Standing]:
         """One Standing a message; messages of one contact share theirs. What was handed over is noted on the way."""
         who = [Identity(m.channel, m.address, nearest(m.language)) for m in batch]
-        confirmation = outbox.confirmation(work, confirmed, now)
         shared: dict[int, Standing] = {}
         found = []
-        for known in contacts.recognise(work, who, now, ahead=[confirmation]):
+        for known in contacts.recognise(work, who, now, ahead=handed.noting(work, now)):
             if known.contact_id not in shared:
                 session = Session.from_json(known.session)
                 shared[known.contact_id] = Standing(
@@ -150,19 +173,38 @@ class Turntaker:
 
     def _record(
         self, work: Work, batch: Sequence[InboundMessage], standings: Sequence[Standing], now: datetime
-    ) -> set[tuple[str, str]]:
-        arrivals: dict[tuple[str, str], Arrival] = {}
-        for m, s in zip(batch, standings, strict=True):
-            arrivals.setdefault(
-                (m.channel, m.external_id), Arrival(m.channel, m.external_id, s.known.contact_id, m.said)
-            )
-        return inbound.record(work, arrivals.values(), now)
+    ) -> tuple[set[tuple[str, str]], dict[int, list[Reply]]]:
+        """Which messages are new; and, by contact, the answers that wait for another attempt, now claimed.
 
-    def _repeat(self, work: Work, standing: Standing, message: InboundMessage) -> Taken:
-        """Delivered again: give the stored answer again, unless it is known to have been handed over."""
-        stored = outbox.for_inbound(work, message.channel, message.external_id)
-        replies = [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored if not s.confirmed]
-        return Taken(standing.known.contact_id, repeated=True, replies=tuple(replies))
+        Whoever writes can be reached: what they have not got yet goes out now, before what they get next.
+        """
+        arrivals: dict[tuple[str, str], Arrival] = {}
+        here: dict[str, dict[int, None]] = {}
+        for m, s in zip(batch, standings, strict=True):
+            contact_id = s.known.contact_id
+            arrivals.setdefault((m.channel, m.external_id), Arrival(m.channel, m.external_id, contact_id, m.said))
+            if m.channel not in self.fetching and m.notice is not Notice.BLOCKED:
+                here.setdefault(m.channel, {})[contact_id] = None
+        found: Rows = []
+        ahead = [answers.late(work, channel, list(ids), now, found) for channel, ids in here.items()]
+        news = inbound.record(work, arrivals.values(), now, ahead=ahead)
+        late: dict[int, list[Reply]] = {}
+        for one in answers.late_ones(work, found):
+            late.setdefault(one.contact_id, []).append(_reply(one))
+        return news, late
+
+    def _repeat(
+        self, work: Work, standing: Standing, message: InboundMessage, now: datetime, earlier: Sequence[Reply]
+    ) -> Taken:
+        """Delivered again: give the stored answer again, unless it is known to have arrived or is on its way."""
+        channel, external_id = message.channel, message.external_id
+        if channel in self.fetching or message.grouped:
+            stored = outbox.for_inbound(work, channel, external_id)
+            again = [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored if not s.confirmed]
+        else:
+            again = [_reply(one) for one in answers.take_over(work, channel, external_id, now)]
+        once = {reply.outbox_id: reply for reply in (*earlier, *again)}
+        return Taken(standing.known.contact_id, repeated=True, replies=tuple(once[id_] for id_ in sorted(once)))
 
     def _turn(self, work: Work, standing: Standing, message: InboundMessage, now: datetime, broken: bool) -> Taken:
         taken = Taken(standing.known.contact_id)
@@ -255,6 +297,10 @@ class Turntaker:
             one.replies = (*one.replies, Reply(outbox_id, message))
 
 
+def _reply(held: Held) -> Reply:
+    return Reply(held.id, OutgoingMessage.from_json(held.body))
+
+
 def _as_written(batch: Sequence[InboundMessage]) -> list[int]:
     """The places of the messages in the order in which each person wrote, whatever the order of arrival."""
     return sorted(range(len(batch)), key=lambda n: batch[n].order)
@@ -263,8 +309,10 @@ def _as_written(batch: Sequence[InboundMessage]) -> list[int]:
 def _forget(taken: dict[int, Taken], erasing: int) -> None:
     """Answers of the same batch to somebody who has had everything erased: what they hold is not kept either."""
     for n, one in taken.items():
-        if n != erasing and one.contact_id == taken[erasing].contact_id:
-            one.messages = []
+        if one.contact_id == taken[erasing].contact_id:
+            one.replies = ()
+            if n != erasing:
+                one.messages = []
 
 
 BROKEN = t("Maaf, ada gangguan di sini. Jawaban sebelumnya tetap ada. Coba lagi, atau balas PETUGAS.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ MOST_WAITING = 2_000
 platform or page has it still, and sends it again."""
 
 IDLE = 0.2
-"""Seconds after which confirmations are committed though no turn comes by to carry them."""
+"""Seconds after which confirmations are committed though no turn comes by to carry them, whatever else does."""
 
 T = TypeVar("T")
 log = get_logger(__name__)
@@ -57,6 +58,9 @@ class Writer:
         self.database: Database = turntaker.database
         self._queue: queue.SimpleQueue[_Waiting | _Job | None] = queue.SimpleQueue()
         self._confirmed: list[int] = []
+        self._answered: list[int] = []
+        self._oldest: float | None = None  # when the first of these came
+        self._held: set[int] = set()
         self._lock = threading.Lock()
         self._releasing: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -87,11 +91,29 @@ class Writer:
         return await future
 
     def confirm(self, outbox_ids: Sequence[int]) -> None:
+        self._note(self._confirmed, outbox_ids)
+
+    def answered(self, outbox_ids: Sequence[int]) -> None:
+        self._note(self._answered, outbox_ids)
+
+    def _note(self, notes: list[int], outbox_ids: Sequence[int]) -> None:
+        self._held.difference_update(outbox_ids)
         with self._lock:
-            self._confirmed.extend(outbox_ids)
+            notes.extend(outbox_ids)
+            if self._oldest is None:
+                self._oldest = time.monotonic()
+
+    def hold(self, outbox_ids: Sequence[int]) -> None:
+        self._held.update(outbox_ids)
+
+    @property
+    def held(self) -> frozenset[int]:
+        """What channels are handing over just now. For the event loop, like ``hold``."""
+        return frozenset(self._held)
 
     def release(self, outbox_ids: Sequence[int]) -> None:
         now, ids = self.turntaker.clock(), list(outbox_ids)
+        self._held.difference_update(ids)
         task = asyncio.ensure_future(self._released(lambda work: outbox.release(work, ids, now)))
         self._releasing.add(task)
         task.add_done_callback(self._releasing.discard)
@@ -136,7 +158,7 @@ class Writer:
         while True:
             items = self._next()
             turns = [item for item in items if isinstance(item, _Waiting)]
-            if turns or (not items and self._confirmed):
+            if turns or self._overdue():
                 self._take(turns)
             for item in items:
                 if isinstance(item, _Job):
@@ -158,12 +180,19 @@ class Writer:
                 break
         return items
 
+    def _overdue(self) -> bool:
+        oldest = self._oldest
+        return oldest is not None and time.monotonic() - oldest >= IDLE
+
     def _take(self, waiting: list[_Waiting]) -> None:
         with self._lock:
-            confirmed, self._confirmed = self._confirmed, []
-        if not waiting and not confirmed:
+            confirmed, answered = list(self._confirmed), list(self._answered)
+            self._confirmed.clear()
+            self._answered.clear()
+            self._oldest = None
+        if not waiting and not confirmed and not answered:
             return
-        turns = self.turntaker.take([w.message for w in waiting], confirmed)
+        turns = self.turntaker.take([w.message for w in waiting], confirmed, answered)
         self._resolve([(w.result, turn) for w, turn in zip(waiting, turns, strict=True)])
 
     def _do(self, job: _Job) -> None:

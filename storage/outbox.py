@@ -3,12 +3,17 @@
 States: waiting -> claimed -> sent, or failed (an error officers can see), or dropped (nobody to
 receive it). Order: a contact's replies go out one after the other; alerts too, and never while a
 reply of the same contact waits. An alert put off until the morning does not hold up replies.
+
+Who holds a claimed message: with no attempt counted the turn that wrote it (or was asked for it
+again), otherwise delivery. A message that is sent but keeps its ``claimed_at`` was written into the
+response to its own update, of which nobody reports whether it arrived: should that update come
+again, it did not. See docs/decisions/0006-delivery.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -23,12 +28,15 @@ Kind: TypeAlias = Literal["reply", "alert"]
 STALLED = timedelta(seconds=60)
 """A claim older than this was left by a process that died, and is taken up again."""
 
+RENEWED = STALLED / 4
+"""A claim older than this, whose process lives and still works on it, is made young again."""
+
 KEEP = timedelta(days=7)
-"""How long inbound ids and delivered messages are kept."""
+"""How long inbound ids and messages are kept, whatever became of them."""
 
 # Literals, not parameters: with a parameter PostgreSQL's generic plan would miss the partial indexes.
-_WAITING = outbox.c.state == sa.literal_column("'waiting'")
-_CLAIMED = outbox.c.state == sa.literal_column("'claimed'")
+WAITING = outbox.c.state == sa.literal_column("'waiting'")
+CLAIMED = outbox.c.state == sa.literal_column("'claimed'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class NewMessage:
     """Written once only, whatever is tried: e.g. "digest:<contact>:<date>"."""
     not_before: datetime | None = None
     claimed: bool = False
-    """The writer delivers it itself, at once; if it does not confirm, ``rescue`` gives it to delivery."""
+    """The writer delivers it itself, at once (no attempt is counted); if it does not confirm, ``rescue`` gives
+    it to delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,8 @@ class Delivery:
     alerts: bool
     """Whether the contact wants alerts now (it may have said STOP since)."""
     blocked: bool
+    unreadable: str | None = None
+    """Why it cannot be sent, whatever is tried: no key opens it. Address and body are then empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ def _row(message: NewMessage, now: datetime) -> tuple[Any, ...]:
         message.body,
         "claimed" if claimed else "waiting",
         message.not_before or now,
-        1 if claimed else 0,
+        0,
         now if claimed else None,
         now,
     )
@@ -154,22 +165,27 @@ def confirmation(work: Work, ids: Sequence[int], now: datetime) -> Asked:
     return _confirm.of(work, ids, now)
 
 
-_confirm = ForMany(
-    outbox.c.id,
-    lambda ids: (
-        outbox.update()
-        .where(outbox.c.id.in_(ids), outbox.c.state.in_([sa.literal_column(f"'{s}'") for s in ("waiting", "claimed")]))
-        .values(state="sent", sent_at=sa.bindparam("at"), claimed_at=None, error=None)
-    ),
-    others=["at"],
-)
+def answering(work: Work, ids: Sequence[int], now: datetime) -> Asked:
+    """``confirm`` for what was written into the response to its own update, to be run with others."""
+    return _answered.of(work, ids, now)
+
+
+def _ending(ids: Sequence[Any], **values: Any) -> Any:
+    open_ones = outbox.c.state.in_([sa.literal_column(f"'{state}'") for state in ("waiting", "claimed")])
+    ended = outbox.update().where(outbox.c.id.in_(ids), open_ones)
+    return ended.values(state="sent", sent_at=sa.bindparam("at"), error=None, **values)
+
+
+_confirm = ForMany(outbox.c.id, lambda ids: _ending(ids, claimed_at=None), others=["at"])
+# A claim on which nothing was reported: the time stays.
+_answered = ForMany(outbox.c.id, lambda ids: _ending(ids, claimed_at=sa.bindparam("at")), others=["at"])
 
 
 def claim(work: Work, limit: int, channels: Iterable[str], now: datetime) -> list[Delivery]:
     """Take up to ``limit`` messages that are due, replies first, for the caller alone to send.
 
     At most one message a contact: the next one can be claimed when this one has ended. Stalled
-    claims are rescued first. Several processes may claim at once.
+    claims are rescued first; see ``renew``. Several processes may claim at once.
     """
     rescue(work, now - STALLED)
     ids: list[int] = []
@@ -180,8 +196,20 @@ def claim(work: Work, limit: int, channels: Iterable[str], now: datetime) -> lis
                 ids += work.connection.scalars(_CLAIM[kind], picked)
     if not ids:
         return []
-    deliveries = {row.id: Delivery(*row) for row in work.connection.execute(_deliveries, {"ids": ids})}
-    return sorted(deliveries.values(), key=lambda delivery: (delivery.kind == "alert", delivery.id))
+    return sorted(read_claimed(work, ids), key=lambda delivery: (delivery.kind == "alert", delivery.id))
+
+
+def read_claimed(work: Work, ids: Sequence[int]) -> list[Delivery]:
+    """The claimed messages; where one cannot be read, it alone is without its body."""
+    try:
+        return [Delivery(*row) for row in work.connection.execute(_deliveries, {"ids": ids})]
+    except sa.exc.DBAPIError:
+        raise
+    except Exception as error:  # a key, a cipher or a decoder, each with errors of its own
+        if len(ids) > 1:
+            return [delivery for outbox_id in ids for delivery in read_claimed(work, [outbox_id])]
+        (bare,) = work.connection.execute(_bare, {"ids": ids})
+        return [replace(Delivery(*bare), unreadable=type(error).__name__)]
 
 
 def _claim_statement(kind: Kind) -> Any:
@@ -194,7 +222,7 @@ def _claim_statement(kind: Kind) -> Any:
     picked = (
         sa.select(outbox.c.id)
         .where(
-            _WAITING,
+            WAITING,
             outbox.c.channel == sa.bindparam("on_channel"),
             outbox.c.kind == sa.bindparam("of_kind"),
             outbox.c.not_before <= sa.bindparam("now", type_=outbox.c.not_before.type),
@@ -216,27 +244,28 @@ def _claim_statement(kind: Kind) -> Any:
 
 _CLAIM = {"reply": _claim_statement("reply"), "alert": _claim_statement("alert")}
 
-_deliveries = (
-    sa.select(
-        outbox.c.id,
-        outbox.c.contact_id,
-        outbox.c.channel,
-        contacts.c.address,
-        outbox.c.kind,
-        outbox.c.body,
-        outbox.c.attempts,
-        outbox.c.created_at,
-        contacts.c.alerts,
-        contacts.c.blocked_at.is_not(None),
-    )
-    .join_from(outbox, contacts)
-    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
-)
+
+def _selected(address: Any, body: Any) -> sa.Select[Any]:
+    columns = (outbox.c.id, outbox.c.contact_id, outbox.c.channel, address, outbox.c.kind, body)
+    known = (outbox.c.attempts, outbox.c.created_at, contacts.c.alerts, contacts.c.blocked_at.is_not(None))
+    chosen = outbox.c.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(*columns, *known).join_from(outbox, contacts).where(chosen)
+
+
+_deliveries = _selected(contacts.c.address, outbox.c.body)
+_bare = _selected(sa.literal_column("''"), sa.literal_column("NULL"))
+
+
+def renew(work: Work, ids: Sequence[int], now: datetime) -> None:
+    """Say that the caller still works on these claims of its own, so that nobody rescues them."""
+    if ids:
+        still = outbox.c.id.in_(ids), CLAIMED, outbox.c.claimed_at < now - RENEWED
+        work.connection.execute(outbox.update().where(*still).values(claimed_at=now))
 
 
 def rescue(work: Work, before: datetime) -> int:
     """Let messages claimed before ``before`` and never ended be claimed again; returns how many."""
-    rescued = outbox.update().where(_CLAIMED, outbox.c.claimed_at < before).values(state="waiting", claimed_at=None)
+    rescued = outbox.update().where(CLAIMED, outbox.c.claimed_at < before).values(state="waiting", claimed_at=None)
     return work.connection.execute(rescued).rowcount
 
 
@@ -244,8 +273,13 @@ def release(work: Work, ids: Iterable[int], not_before: datetime) -> None:
     """Give claimed messages back untried (a pause the platform asked for): they count no attempt."""
     work.connection.execute(
         outbox.update()
-        .where(outbox.c.id.in_(list(ids)), _CLAIMED)
-        .values(state="waiting", claimed_at=None, not_before=not_before, attempts=outbox.c.attempts - 1)
+        .where(outbox.c.id.in_(list(ids)), CLAIMED)
+        .values(
+            state="waiting",
+            claimed_at=None,
+            not_before=not_before,
+            attempts=sa.case((outbox.c.attempts > 0, outbox.c.attempts - 1), else_=0),
+        )
     )
 
 
@@ -253,7 +287,7 @@ def fail(work: Work, outbox_id: int, error: str, retry_at: datetime | None) -> N
     """Note that sending failed: it is tried again at ``retry_at``, or has ended (None) with ``error`` for officers."""
     state = {"state": "failed"} if retry_at is None else {"state": "waiting", "not_before": retry_at}
     work.connection.execute(
-        outbox.update().where(outbox.c.id == outbox_id, _CLAIMED).values(claimed_at=None, error=error, **state)
+        outbox.update().where(outbox.c.id == outbox_id, CLAIMED).values(claimed_at=None, error=error, **state)
     )
 
 
@@ -268,7 +302,7 @@ def drop(work: Work, ids: Iterable[int]) -> None:
 
 def drop_waiting(work: Work, contact_id: int, kind: Kind | None = None) -> None:
     """End what waits for a contact: of one ``kind``, or all of it."""
-    dropped = outbox.update().where(_WAITING, outbox.c.contact_id == contact_id).values(state="dropped")
+    dropped = outbox.update().where(WAITING, outbox.c.contact_id == contact_id).values(state="dropped")
     work.connection.execute(dropped if kind is None else dropped.where(outbox.c.kind == kind))
 
 
@@ -295,7 +329,7 @@ def waiting_for(work: Work, contact_id: int, now: datetime) -> list[Stored]:
     """What is due for a contact of a channel that fetches (web, terminal), in order. Confirm what was shown."""
     due = (
         sa.select(outbox.c.id, outbox.c.body)
-        .where(_WAITING, outbox.c.contact_id == contact_id, outbox.c.not_before <= now)
+        .where(WAITING, outbox.c.contact_id == contact_id, outbox.c.not_before <= now)
         .order_by(outbox.c.id)
     )
     return [Stored(row.id, row.body, False) for row in work.connection.execute(due)]
@@ -326,11 +360,11 @@ def transcript(work: Work, contact_id: int, limit: int) -> list[Line]:
 
 
 def purge(work: Work, now: datetime) -> int:
-    """Delete inbound ids and ended messages older than KEEP; returns how many rows went.
+    """Delete inbound messages (their ids, and what was said) and messages older than KEEP; returns how many rows went.
 
-    Failed messages are kept as long as anything else: their error is what officers look for.
+    Whatever became of them: what nobody came for in that time is not kept for them either.
     """
     before = now - KEEP
     old_inbound = inbound.delete().where(inbound.c.received_at < before)
-    old_outbox = outbox.delete().where(outbox.c.state.in_(("sent", "dropped", "failed")), outbox.c.created_at < before)
+    old_outbox = outbox.delete().where(outbox.c.created_at < before)
     return sum(work.connection.execute(statement).rowcount for statement in (old_inbound, old_outbox))

@@ -64,6 +64,8 @@ class InboundMessage:
     """The person's own words, kept encrypted for 7 days where the channel must show them again (web)."""
     seen: int | None = None
     """Pull channels: the newest outbox id that was on the person's screen."""
+    grouped: bool = False
+    """Several messages share this ``external_id`` (the pictures of an album): one that comes again proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,16 @@ class Turns(Protocol):
 
     def confirm(self, outbox_ids: Sequence[int]) -> None:
         """Record that these rows were handed over; rides on the next commit."""
+        ...
+
+    def answered(self, outbox_ids: Sequence[int]) -> None:
+        """These were written into the response to their own update. Nobody reports whether that arrived; should the
+        update come again it did not, and the turn gives them again."""
+        ...
+
+    def hold(self, outbox_ids: Sequence[int]) -> None:
+        """This process is handing these over, however long it takes: nobody else may. Ends with ``confirm`` or
+        ``release``."""
         ...
 
     def release(self, outbox_ids: Sequence[int]) -> None:

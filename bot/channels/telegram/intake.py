@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.channels.base import InboundMessage, Reply, Turn, TurnFailed, Turns
 from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.parse import ALBUM, NAME, Group, parse, tap_of
+from bot.channels.telegram.parse import NAME, Group, parse, tap_of
 from bot.channels.telegram.sender import Sender
 from bot.logs import get_logger
 
@@ -28,14 +28,15 @@ class Taken:
     address: str
     replies: tuple[Reply, ...]
     tap: str | None
+    grouped: bool = False
 
 
 class Intake:
     """Takes updates to turns and their replies to people.
 
-    A redelivered update is a proof that its first answer in a webhook's response did not arrive, while a
-    reply sent by a call of its own has arrived or is under way. Both are remembered for a while, so that
-    neither is lost nor said twice, however soon the platform comes back.
+    A redelivered update is a proof that its first answer in a webhook's response did not arrive; the turn
+    gives that again. A reply sent by a call of its own has arrived or is under way; which ones is remembered
+    for a while, so that none is said twice, however soon the platform comes back.
     """
 
     def __init__(self, turns: Turns, sender: Sender, farewell: str) -> None:
@@ -43,7 +44,7 @@ class Intake:
         self._sender = sender
         self._farewell = farewell
         self._lanes = Lanes()
-        self._answered: OrderedDict[int, tuple[Reply, ...]] = OrderedDict()
+        self._albums: OrderedDict[int, tuple[Reply, ...]] = OrderedDict()
         self._handed: OrderedDict[int, None] = OrderedDict()
 
     async def take(self, update: dict[str, Any]) -> Taken | None:
@@ -61,7 +62,7 @@ class Intake:
         replies = turn.replies
         if turn.repeated:
             replies = self._still_to_say(inbound, replies)
-        return Taken(inbound.order, inbound.address, replies, tap)
+        return Taken(inbound.order, inbound.address, replies, tap, inbound.grouped)
 
     def hand_over(self, taken: Taken) -> None:
         """Send the replies, in order, and acknowledge a tap; never waits."""
@@ -70,6 +71,7 @@ class Intake:
         if taken.replies:
             for reply in taken.replies:
                 _remember(self._handed, reply.outbox_id, None)
+            self._turns.hold([reply.outbox_id for reply in taken.replies])
             self._lanes.put(taken.address, partial(self._send, taken.address, taken.replies))
 
     def answer(self, taken: Taken) -> dict[str, Any] | None:
@@ -86,8 +88,9 @@ class Intake:
     def answered(self, taken: Taken) -> None:
         """The response that carried ``answer`` has been written."""
         if taken.replies:
-            _remember(self._answered, taken.update_id, taken.replies)
-            self._turns.confirm([reply.outbox_id for reply in taken.replies])
+            if taken.grouped:
+                _remember(self._albums, taken.update_id, taken.replies)
+            self._turns.answered([reply.outbox_id for reply in taken.replies])
             if taken.tap:
                 self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
 
@@ -124,13 +127,11 @@ class Intake:
                 self._turns.release(waiting)
 
     def _still_to_say(self, inbound: InboundMessage, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-        answered = self._answered.get(inbound.order, ())
-        if inbound.external_id.startswith(ALBUM):
+        if inbound.grouped:
             # The next picture of an album looks just like a redelivery of the one that was answered.
             # Better late than twice: if that answer was lost in a crash, delivery finds it.
-            return answered
-        known = {reply.outbox_id: reply for reply in (*answered, *replies)}
-        return tuple(reply for outbox_id, reply in known.items() if outbox_id not in self._handed)
+            return self._albums.get(inbound.order, ())
+        return tuple(reply for reply in replies if reply.outbox_id not in self._handed)
 
     def _leave(self, chat_id: int) -> None:
         # Groups talk on while the bot is leaving; one farewell is enough.

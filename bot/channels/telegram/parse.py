@@ -126,6 +126,7 @@ def _message(message: Mapping[str, Any], order: int) -> InboundMessage | Group |
     return InboundMessage(
         NAME,
         external_id=f"{ALBUM}{album}" if album else str(order),
+        grouped=bool(album),
         order=order,
         # A caption stands beside what this service cannot see (a certificate, somebody's advertisement),
         # so it is not taken for an answer: the person is told to write instead.

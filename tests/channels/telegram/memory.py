@@ -34,6 +34,7 @@ class MemoryTurns:
         self.failure: type[TurnFailed] = TurnFailed
         self.slow: dict[str, asyncio.Event] = {}
         self.confirmed: list[int] = []
+        self.in_responses: set[int] = set()
         self.released: list[int] = []
         self.off: list[tuple[str, str]] = []
         self.repeats = 0
@@ -49,7 +50,8 @@ class MemoryTurns:
         key, said = (inbound.channel, inbound.external_id), inbound.text or ""
         if (stored := self._stored.get(key)) is not None:
             self.repeats += 1
-            again = tuple(r for r in stored if r.outbox_id not in self.confirmed)
+            known = set(self.confirmed) - (set() if inbound.grouped else self.in_responses)
+            again = tuple(r for r in stored if r.outbox_id not in known)
             return Turn(1, again, repeated=True)
         if (event := self.slow.get(said)) is not None:
             await event.wait()
@@ -63,6 +65,13 @@ class MemoryTurns:
 
     def confirm(self, outbox_ids: Sequence[int]) -> None:
         self.confirmed += outbox_ids
+
+    def answered(self, outbox_ids: Sequence[int]) -> None:
+        self.confirmed += outbox_ids
+        self.in_responses |= set(outbox_ids)
+
+    def hold(self, outbox_ids: Sequence[int]) -> None:
+        assert not set(outbox_ids) & set(self.confirmed) - self.in_responses
 
     def release(self, outbox_ids: Sequence[int]) -> None:
         self.released += outbox_ids

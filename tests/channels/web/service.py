@@ -95,6 +95,12 @@ class Service:
         for address in self.contacts:
             self._show(address, max(outbox_ids))
 
+    def answered(self, outbox_ids: Sequence[int]) -> None:
+        raise AssertionError("a page that fetches its messages is not answered in a response")
+
+    def hold(self, outbox_ids: Sequence[int]) -> None:
+        raise AssertionError("a page that fetches its messages has nothing on its way")
+
     def release(self, outbox_ids: Sequence[int]) -> None:
         raise AssertionError("a page that fetches its messages has nothing to give back")
 
