@@ -65,6 +65,8 @@ def test_roles_and_names_in_order(page: Page) -> None:
           - form "Memakai perangkat bersama?":
             - heading "Memakai perangkat bersama?" [level=2]
             - paragraph
+            - paragraph
+            - button "Hapus data saya"
             - button "Keluar"
     """)
     assert page.evaluate("document.documentElement.lang") == "id"

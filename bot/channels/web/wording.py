@@ -20,6 +20,11 @@ WORDS = {
     "not_sent": t("Belum terkirim"),
     "leave_title": t("Memakai perangkat bersama?"),
     "leave_about": t("Setelah selesai, tekan Keluar. Percakapan ini tidak bisa dibuka lagi dari sini."),
+    "leave_kept": t(
+        "Data pendaftaran tetap kami simpan, dan sesudah ini Anda tidak bisa melihatnya. "
+        "Jika tidak perlu lagi, hapus dahulu."
+    ),
+    "erase": t("Hapus data saya"),
     "leave": t("Keluar"),
     "left": t("Anda sudah keluar. Percakapan tadi tidak tampil lagi di sini."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 
@@ -10,6 +11,10 @@ from bot.channels.base import Channel, TurnFailed
 from bot.channels.web import WebChannel
 from bot.channels.web.limits import Allowance, network_of
 from bot.channels.web.visitors import COOKIE_SECONDS, RENEW_SECONDS, Seals
+from bot.channels.web.wording import WORDS
+from conversations.domain.region import load_region
+from conversations.understanding import understand
+from locales.render import LOCALES, translator
 from tests.channels.web.browser import Browser, Html
 from tests.channels.web.service import MENU, Service, application, channel
 
@@ -89,6 +94,26 @@ async def test_leaving_forgets_everything_here(browser: Browser, service: Servic
     await browser.say("halo")
     assert len(service.contacts) == 2
     assert "rahasia" not in (await browser.open()).text
+
+
+async def test_who_leaves_is_told_before_what_stays_and_can_have_it_erased_first(
+    browser: Browser, service: Service
+) -> None:
+    await browser.open()
+    await browser.say("halo")
+    page = browser.page
+    form = page.one("form", action="/keluar")
+    assert "tetap kami simpan" in form.text
+    erase = page.one("button", formaction="/say")
+    assert form.text.index("tetap kami simpan") < form.text.index(erase.text) < form.text.rindex("Keluar")
+    await browser.post("/say", **{erase.attrs["name"]: erase.attrs["value"]})
+    assert service.received[-1].text == "Hapus data saya"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_words_that_erase_are_understood_in_every_language(locale: str) -> None:
+    meaning = understand(translator(locale)(WORDS["erase"]), load_region("12.22"), date(2026, 9, 1))
+    assert (meaning.intent, meaning.sure, meaning.query.topic) == ("privacy", True, "erase")
 
 
 async def test_somebody_who_said_nothing_leaves_no_trace(browser: Browser, service: Service) -> None:
