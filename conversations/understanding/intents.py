@@ -63,11 +63,15 @@ def understand(text: str, region: Region, today: date) -> Meaning:
         return Meaning(Intent.UNKNOWN, False, Query())
     words = reader.lexicon
     concepts = _concepts(reading, words)
-    rule = next((rule for rule in words.rules if rule.holds(concepts)), None)
+    rule = next((rule for rule in words.rules if rule.holds(concepts) and _said_together(rule, reading)), None)
     if rule is None:
         return Meaning(Intent.UNKNOWN, False, Query())
     intent = Intent(rule.intent)
     return Meaning(intent, rule.sure, _query(reading, concepts, words, intent, rule, region, today))
+
+
+def _said_together(rule: Rule, reading: Reading) -> bool:
+    return not rule.near or reading.says_together(rule.near, rule.within)
 
 
 def _query(
@@ -102,7 +106,7 @@ def _concepts(reading: Reading, words: Lexicon) -> int:
     if any(amount_at(spoken, n) for n in range(len(spoken))):
         concepts |= bits["amount"]
     of_pay = bits["wage"] | bits["at_least"]
-    if concepts & bits["minimum"] or (concepts & of_pay and concepts & bits["amount"]):
+    if concepts & (bits["minimum"] | bits["at_minimum"]) or (concepts & of_pay and concepts & bits["amount"]):
         concepts |= bits["wage_wish"]
     if reading.asks:
         concepts |= bits["question"]

@@ -43,8 +43,22 @@ FEATURES = (
 )
 """What rules may ask for besides the concepts of the files."""
 
-SOLID = ("thanks", "greet", "remember", "card", "office", "jp", "suicide")
+SOLID = ("thanks", "greet", "remember", "card", "office", "jp", "suicide", "errand", "honest")
 """Concepts whose phrases say nothing else: in "terima kasih" nobody is hired, "jam kerja kantor" is not work."""
+
+BODILY = ("ragam", "needs")
+KEPT = ("work", "vacancy", "training", "study", "disability")
+"""Of its single words a phrase for a ragam or a need keeps only these: a "kaki palsu" is no fraud."""
+
+DENIABLE = ("harass", "discriminate", "talk", "callme")
+"""Concepts that a "tidak" right before takes back: a boss who is "gak kasar" is no complaint."""
+
+GUESSABLE = ("vacancy", "work", "training", "study", "register", *WISHES.values(), SETTING, "home")
+"""Concepts that a message of nothing but misspelt words may be about. Anything else needs a word that is certain:
+otherwise "Dimas" is an office ("dinas")."""
+
+NEAR = 5
+"""Words that may stand between things that belong together, where a rule does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +82,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Holds when each of ``when`` shares a bit with the message, and ``unless`` shares none."""
+    """Holds when each of ``when`` shares a bit with the message, and ``unless`` shares none.
+
+    Those of ``near`` must moreover be said within so many words of each other (see ``Reading.says_together``).
+    """
 
     intent: str
     topic: str | None
     sure: bool
     when: tuple[int, ...]
     unless: int
+    near: tuple[int, ...] = ()
+    within: int = 0
 
     def holds(self, concepts: int) -> bool:
         if concepts & self.unless:
@@ -103,6 +122,10 @@ class Lexicon:
     """The bits that only a wish gives."""
     solid: int
     """The bits of ``SOLID``."""
+    deniable: int
+    """The bits of ``DENIABLE``."""
+    guessable: int
+    """The bits of ``GUESSABLE``."""
 
 
 @lru_cache(maxsize=1)
@@ -155,6 +178,8 @@ class _Reader:
             tuple(map(self.rule, _toml("rules")["rules"])),
             self.mask(*WISHES.values(), SETTING, "home"),
             self.mask(*SOLID),
+            self.mask(*DENIABLE),
+            self.mask(*GUESSABLE),
         )
 
     def content(self) -> frozenset[str]:
@@ -201,17 +226,28 @@ class _Reader:
             if len(phrase) == 1 or entry.concepts & solid:
                 continue
             two_things = bool(entry.concepts & self.bits["business"])
+            bodily = any(wish.slot in BODILY for wish in entry.wishes)
+            inherited = -1 if two_things else self.mask(*KEPT) if bodily else ~wished
             for single in (alone[word] for word in phrase if word in alone):
-                entry.concepts |= single.concepts if two_things else single.concepts & ~wished
+                entry.concepts |= single.concepts & inherited
                 entry.wishes += single.wishes if two_things else []
 
     def rule(self, raw: Mapping[str, Any]) -> Rule:
         try:
-            when = tuple(sum(self.bits[name] for name in names.split("|")) for names in raw["when"])
-            unless = sum(self.bits[name] for name in raw.get("unless", ()))
+            when = tuple(self.mask(*names.split("|")) for names in raw.get("when", ()))
+            unless = self.mask(*raw.get("unless", ()))
+            near = tuple(self.mask(*names.split("|")) for names in raw.get("near", ()))
         except KeyError as unknown:
             raise ValueError(f"rules.toml: {raw['intent']}: konsep {unknown} tidak dikenal") from unknown
-        return Rule(raw["intent"], raw.get("topic"), raw.get("sure", False), when, unless)
+        return Rule(
+            raw["intent"],
+            raw.get("topic"),
+            raw.get("sure", False),
+            (*when, *near),
+            unless,
+            near,
+            raw.get("within", NEAR),
+        )
 
 
 def _wish_lines(slot: Slot) -> Iterator[tuple[str, str, bool]]:

@@ -30,6 +30,11 @@ _PARTICLES = frozenset(_PARTICLES_LINE.split())
 """Words that colour a sentence and stand anywhere in it; phrases are found across them."""
 
 
+_DENIERS = frozenset({"tidak", "jangan", "tanpa", "bukan", "jarang", "anti"})
+_BEFORE_DENIED_LINE = "mau perlu harus suka pernah ada di banyak sering usah terlalu main jangan sampai yang"
+_BEFORE_DENIED = frozenset(_BEFORE_DENIED_LINE.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word of a message."""
@@ -39,6 +44,8 @@ class Token:
     place: str
     """In the spelling of place names."""
     known: bool
+    guessed: bool
+    """Whether letters had to be guessed."""
     clause: int
     """Which part of the message it stands in, between full stops, commas and the like."""
 
@@ -67,8 +74,24 @@ class Reading:
     """Indexes of words that mean something unknown here."""
     asks: bool
     """Whether there is a question mark."""
-    concepts: int
-    """The bits of all phrases, see ``Lexicon.bits``; also of those that overlap a tag."""
+    mentions: tuple[tuple[int, int, int], ...]
+    """Where (start, end) phrases stand and what they are about, see ``Lexicon.bits``; also those that overlap a tag."""
+
+    @property
+    def concepts(self) -> int:
+        """The bits of all mentions."""
+        concepts = 0
+        for _, _, bits in self.mentions:
+            concepts |= bits
+        return concepts
+
+    def says_together(self, groups: Sequence[int], within: int) -> bool:
+        """Whether each of ``groups`` (bits, any of them) is mentioned, at most so many words after the first of them."""
+        for first, until, _ in self.mentions:
+            close = [bits for start, _, bits in self.mentions if first <= start <= until + within]
+            if all(any(bits & group for bits in close) for group in groups):
+                return True
+        return False
 
     @property
     def words(self) -> list[str]:
@@ -93,7 +116,7 @@ class Reader:
         tags = self._tags(tokens)
         covered = {at for tag in tags for at in range(tag.start, tag.end)}
         unread = tuple(at for at, token in enumerate(tokens) if at not in covered and self._says_something(token))
-        return Reading(tuple(tokens), tuple(tags), unread, "?" in text, self._concepts(tokens, tags))
+        return Reading(tuple(tokens), tuple(tags), unread, "?" in text, tuple(self._mentions(tokens, tags)))
 
     def _says_something(self, token: Token) -> bool:
         word = token.word
@@ -111,6 +134,8 @@ class Reader:
             if piece in _PARTICLES:
                 continue
             for raw in split_unit(piece) or (piece,):
+                if raw == "mana" and tokens and tokens[-1].word in ("di", "ke"):
+                    raw = f"{tokens.pop().word}mana"  # noqa: PLW2901  # "di mana" is "dimana"
                 tokens += self._spelt(raw, clause, tokens[-1].word if tokens else "")
             if len(tokens) >= LONGEST_MESSAGE:
                 break
@@ -123,7 +148,7 @@ class Reader:
             if word == before:  # "tipu-tipu", or said twice
                 continue
             name = place_words(word if word in self._places or spelt.corrected else raw)
-            read.append(Token(word, name[0] if name else raw, spelt.known, clause))
+            read.append(Token(word, name[0] if name else raw, spelt.known, spelt.corrected, clause))
             before = word
         return read
 
@@ -142,19 +167,38 @@ class Reader:
             at = tag.end if tag else at + 1
         return tags
 
-    def _concepts(self, tokens: Sequence[Token], tags: Sequence[Tag]) -> int:
+    def _mentions(self, tokens: Sequence[Token], tags: Sequence[Tag]) -> list[tuple[int, int, int]]:
         """Of "sudah tidak tahan lagi" both "sudah tidak" and "tidak tahan lagi" are heard."""
         words = tuple(token.word for token in tokens)
-        concepts = 0
+        heard = -1 if self._is_certain(tokens) else self.lexicon.guessable
+        mentions: list[tuple[int, int, int]] = []
         for tag in tags:
-            concepts |= tag.entry.concepts if tag.entry else 0
-            if tag.is_wish or concepts & self.lexicon.solid:
+            if tag.entry is None:
+                continue
+            mentions.append((tag.start, tag.end, self._undenied(words, tag.start, tag.entry.concepts & heard)))
+            if tag.is_wish or tag.entry.concepts & self.lexicon.solid:
                 continue
             for at in range(tag.start + 1, tag.end):
                 overlapping = self._phrase_at(words, tokens, at)
                 if overlapping and overlapping.end > tag.end and overlapping.entry:
-                    concepts |= overlapping.entry.concepts & ~self.lexicon.wished
-        return concepts
+                    bits = overlapping.entry.concepts & heard & ~self.lexicon.wished
+                    mentions.append((at, overlapping.end, self._undenied(words, at, bits)))
+        return mentions
+
+    def _is_certain(self, tokens: Sequence[Token]) -> bool:
+        """Whether a word stands as the lexicon has it; beside one other word it must mean something."""
+        certain = (token.word for token in tokens if token.known and not token.guessed)
+        return any(len(tokens) > 2 or word in self.lexicon.meaningful for word in certain)
+
+    def _undenied(self, words: Sequence[str], at: int, concepts: int) -> int:
+        """What a phrase at ``at`` is about, when a "tidak" before it has been heard."""
+        if not concepts & self.lexicon.deniable:
+            return concepts
+        before = at
+        while before > 0 and words[before - 1] in _BEFORE_DENIED:
+            before -= 1
+        denied = before > 0 and words[before - 1] in _DENIERS
+        return concepts & ~self.lexicon.deniable if denied else concepts
 
     def _phrase_at(self, words: tuple[str, ...], tokens: Sequence[Token], at: int) -> Tag | None:
         """The longest phrase that begins here and does not run over a comma or full stop."""

@@ -69,7 +69,7 @@ def test_no_concept_is_left_unused() -> None:
     named = {
         name
         for rule in file("rules")["rules"]
-        for entry in (*rule["when"], *rule.get("unless", ()))
+        for entry in (*rule.get("when", ()), *rule.get("near", ()), *rule.get("unless", ()))
         for name in entry.split("|")
     }
     assert set(file("concepts")) - named - {"other_person", "at_least"} == set()
