@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Channel, SendError
+from bot.channels.base import FETCHING, Channel, SendError
 from bot.logs import get_logger
 from bot.writer import Writer
 from conversations.engine.messages import OutgoingMessage
@@ -58,7 +58,7 @@ class Delivery:
         in_flight: int = IN_FLIGHT,
     ) -> None:
         self.writer = writer
-        self.channels = {channel.name: channel for channel in channels if channel.pushes}
+        self.channels = {channel.name: channel for channel in channels if channel.name not in FETCHING}
         self.clock = clock
         self.idle = idle
         self._places = asyncio.Semaphore(in_flight)

@@ -13,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import effects
-from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
+from bot.channels.base import FETCHING, InboundMessage, Notice, Reply, Turn, TurnFailed
 from bot.logs import get_logger
 from bot.look_up import look_up
 from bot.standing import Standing
@@ -79,15 +79,12 @@ class Turntaker:
         region: Region,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
-        fetching: frozenset[str] = frozenset({"web", "terminal"}),
     ) -> None:
-        """``fetching``: channels whose people fetch their messages; for all others the taker hands them over."""
         self.database = database
         self.registry = registry
         self.region = region
         self.zone = zone
         self.clock = clock
-        self.fetching = fetching
 
     def take(
         self, batch: Sequence[InboundMessage], confirmed: Iterable[int] = (), answered: Iterable[int] = ()
@@ -183,7 +180,7 @@ class Turntaker:
         for m, s in zip(batch, standings, strict=True):
             contact_id = s.known.contact_id
             arrivals.setdefault((m.channel, m.external_id), Arrival(m.channel, m.external_id, contact_id, m.said))
-            if m.channel not in self.fetching and m.notice is not Notice.BLOCKED:
+            if m.channel not in FETCHING and m.notice is not Notice.BLOCKED:
                 here.setdefault(m.channel, {})[contact_id] = None
         found: Rows = []
         ahead = [answers.late(work, channel, list(ids), now, found) for channel, ids in here.items()]
@@ -198,7 +195,7 @@ class Turntaker:
     ) -> Taken:
         """Delivered again: give the stored answer again, unless it is known to have arrived or is on its way."""
         channel, external_id = message.channel, message.external_id
-        if channel in self.fetching or message.grouped:
+        if channel in FETCHING or message.grouped:
             stored = outbox.for_inbound(work, channel, external_id)
             again = [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored if not s.confirmed]
         else:
@@ -287,7 +284,7 @@ class Turntaker:
                         batch[n].channel,
                         message.to_json(),
                         external_id=batch[n].external_id,
-                        claimed=batch[n].channel not in self.fetching,
+                        claimed=batch[n].channel not in FETCHING,
                     )
                 )
                 owners.append((one, message))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Literal, Protocol
 
 from starlette.routing import BaseRoute
 
 from conversations.engine.messages import OutgoingMessage
+
+FETCHING = ("web", "terminal")
+"""Channels whose people come for their messages: nothing is sent to them, and no hour is a bad one there."""
 
 MediaKind = Literal["voice", "photo", "video", "document", "sticker", "location", "other"]
 
@@ -59,7 +61,6 @@ class InboundMessage:
     """The payload of a link that opens the chat ("/start job-5"), beside ``text``."""
     language: str | None = None
     """The platform's language of the person ("id", "en-GB"), used when a contact is new."""
-    sent_at: datetime | None = None
     said: str | None = None
     """The person's own words, kept encrypted for 7 days where the channel must show them again (web)."""
     seen: int | None = None
@@ -147,8 +148,7 @@ class Channel(Protocol):
     """One way to reach people."""
 
     name: str
-    pushes: bool
-    """True: delivery sends outbox rows through ``send``. False: the person's page or terminal fetches them."""
+    """Delivery sends outbox rows through ``send`` unless it is among FETCHING."""
 
     def routes(self) -> Sequence[BaseRoute]:
         """HTTP routes mounted in the one application (webhook, pages); may be empty."""

@@ -148,7 +148,6 @@ class Phone:
     """A channel whose answers the test decides."""
 
     name = "telegram"
-    pushes = True
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []

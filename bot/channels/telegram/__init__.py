@@ -4,7 +4,7 @@ An update goes parse -> intake -> turns, and its replies intake -> sender -> com
 and ``polling`` are the two ways in; ``channel`` wires them.
 """
 
-from bot.channels.telegram.channel import OFFICIAL_API, TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import parse
 
-__all__ = ["OFFICIAL_API", "TelegramChannel", "parse"]
+__all__ = ["TelegramChannel", "parse"]

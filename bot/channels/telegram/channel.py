@@ -27,8 +27,6 @@ from conversations.engine.texts import Translate
 
 log = get_logger(__name__)
 
-OFFICIAL_API: Final = "https://api.telegram.org"
-
 _PATIENCE: Final = 5.0
 """Seconds for what was taken to be finished when stopping; what is left by then is delivered later."""
 
@@ -56,7 +54,6 @@ class TelegramChannel:
     """
 
     name = NAME
-    pushes = True
 
     def __init__(
         self,

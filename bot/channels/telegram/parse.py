@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.channels.base import InboundMessage, MediaKind, Notice, SharedContact
@@ -115,7 +114,7 @@ def _message(message: Mapping[str, Any], order: int) -> InboundMessage | Group |
         return _group(chat) if "left_chat_member" not in message else None
     if sender is None or sender.get("is_bot") or not _SERVICE.isdisjoint(message):
         return None
-    said: dict[str, Any] = {"address": str(int(chat["id"])), "language": _language(sender), "sent_at": _moment(message)}
+    said: dict[str, Any] = {"address": str(int(chat["id"])), "language": _language(sender)}
     if (text := message.get("text")) is not None:
         text, start = _words(_clean(text))
         return InboundMessage(NAME, external_id=str(order), order=order, text=text, start=start, **said)
@@ -163,7 +162,6 @@ def _edited(message: Mapping[str, Any], order: int) -> InboundMessage | None:
         order=order,
         notice=Notice.EDITED,
         language=_language(message["from"]),
-        sent_at=_moment({"date": message.get("edit_date")}),
     )
 
 
@@ -178,7 +176,6 @@ def _membership(change: Mapping[str, Any], order: int) -> InboundMessage | Group
         order=order,
         notice=Notice.BLOCKED if status in {"kicked", "left"} else Notice.UNBLOCKED,
         language=_language(change["from"]),
-        sent_at=_moment(change),
     )
 
 
@@ -207,11 +204,6 @@ def _contact(card: Mapping[str, Any], sender: int) -> SharedContact:
 def _language(sender: Mapping[str, Any]) -> str | None:
     language = sender.get("language_code")
     return language if isinstance(language, str) else None
-
-
-def _moment(message: Mapping[str, Any]) -> datetime | None:
-    seconds = message.get("date")
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _clean(text: str) -> str:

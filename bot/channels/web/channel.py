@@ -64,7 +64,6 @@ class WebChannel:
     """
 
     name = "web"
-    pushes = False
 
     def __init__(
         self,
@@ -244,7 +243,6 @@ class WebChannel:
                 text=text,
                 choice=choice,
                 language=_language(request),
-                sent_at=now,
                 said=said,
                 seen=number_in(fields.get("seen")),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -47,7 +46,6 @@ def test_a_text() -> None:
         order=5,
         text="loker admin",
         language="id",
-        sent_at=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
     )
 
 
