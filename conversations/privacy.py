@@ -109,7 +109,7 @@ def claims_next(talk: Talk, said: Said) -> bool:
 
 ERASE_CHOICES = (
     Choice("yes", t("Ya, hapus"), ("ya", "ya hapus", "hapus", "iya", "yes", "erase")),
-    Choice("no", t("Tidak jadi"), ("tidak", "jangan", "batal", "gak jadi", "no")),
+    Choice("no", t("Tidak"), ("tidak", "jangan", "batal", "no")),
 )
 
 
