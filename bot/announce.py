@@ -1,26 +1,36 @@
 """Telling people, unasked, of new vacancies that suit them: once, few at a time, at a good hour.
 
-Whichever process serves does this; every step is safe to repeat, so several may.
+Every step is safe to repeat, and for several processes to take at once; one that serves does it for all.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from datetime import time as wall
 
 from bot.channels.base import FETCHING
 from bot.logs import get_logger
 from bot.opening import Opened
-from conversations.alerts import AT_ONCE, alert
+from conversations.alerts import AT_ONCE, alert, others
 from conversations.domain.vacancy import Vacancy
 from conversations.engine.messages import render
 from locales.render import translator
-from storage import matches, meta, outbox, vacancies
+from storage import matches, outbox, vacancies
 from storage.matches import Manners, Untold
 from storage.outbox import NewMessage
 from storage.work import Work
 
 QUIET_FORM = timedelta(minutes=30)
 """A half-filled form that has been quiet this long is no longer interrupted by an alert."""
+
+GAP = timedelta(hours=1)
+"""Between two alerts of a contact whose channel rings: what comes meanwhile is gathered in one."""
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks for whom to tell while nothing is new."""
 
 AT_A_TIME = 20
 """Vacancies matched in one transaction."""
@@ -34,6 +44,7 @@ class Announcer:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self.settings = opened.settings
+        self._look_again = 0.0
 
     def match(self, work: Work) -> int:
         """Match the next few vacancies that became open; returns how many. Call again until there are none.
@@ -48,33 +59,55 @@ class Announcer:
             log.info("vacancy_matched", vacancy=vacancy_id, seekers=count)
         return len(fresh)
 
-    def tell(self, work: Work) -> int:
-        """Write the alerts that are due, one a contact at most; returns how many."""
+    def worth_looking(self, news: bool) -> bool:
+        """Whether to look for whom to tell: at once where there is ``news``, else now and then, for an hour or a
+        form also ends without any. Looking takes at most a twentieth of the time, however many cannot be told."""
+        return news or time.monotonic() >= self._look_again
+
+    def untold(self, work: Work, only: int | None = None) -> list[Untold]:
+        """Whom to tell of what; it may be read on a snapshot. ``only``: nobody but this contact."""
+        begun = time.monotonic()
+        found = matches.untold(work, self._manners(), only=only)
+        took = time.monotonic() - begun
+        self._look_again = 0.0 if found else begun + max(LOOK_EVERY, 20 * took)
+        return found
+
+    def _manners(self) -> Manners:
         now = self.opened.clock()
         local = now.astimezone(self.opened.zone)
-        manners = Manners(
+        return Manners(
             today=local.date(),
-            since=datetime.combine(local.date(), time(0), self.opened.zone),
+            since=datetime.combine(local.date(), wall.min, self.opened.zone),
             per_day=self.settings.alerts_per_day,
             form_since=now - QUIET_FORM,
             channels=FETCHING if self.settings.quiet_hours.is_quiet(local.time()) else None,
+            gap_since=now - GAP,
+            silent=FETCHING,
         )
-        if not matches.untold(work, manners):
-            return 0
-        # Another process may be telling just now (a terminal beside the service). Only one at a time can write
-        # this row: whoever waited for it finds that those are told.
-        meta.put(work, "telling", now.isoformat())
-        waiting = matches.untold(work, manners)
-        ids = {vacancy_id for untold in waiting for vacancy_id, _ in untold.pairs}
-        told = vacancies.get_many(work, ids)
-        for untold in waiting:
-            self._write(work, untold, told, now)
-        return len(waiting)
 
-    def _write(self, work: Work, untold: Untold, told: dict[int, Vacancy], now: datetime) -> None:
-        """One message: the newest vacancies; what does not fit in it waits for the next."""
-        shown = list(dict.fromkeys(vacancy_id for vacancy_id, _ in untold.pairs))[:AT_ONCE]
-        message = render(alert([told[id_] for id_ in shown]), translator(untold.locale))
-        row = NewMessage(untold.contact_id, untold.channel, message.to_json(), kind="alert")
-        (outbox_id,) = outbox.add(work, [row], now)
-        matches.mark_told(work, [pair for pair in untold.pairs if pair[0] in shown], outbox_id, now)
+    def tell(self, work: Work, waiting: Sequence[Untold] | None = None) -> int:
+        """Write one message to each contact that is ``waiting`` (by default ``untold``); returns how many.
+
+        Of several who tell at the same time only one gets a pair: so nobody is told twice, and a list that
+        was read a moment ago will do.
+        """
+        now = self.opened.clock()
+        waiting = self.untold(work) if waiting is None else waiting
+        won = matches.mark_told(work, (pair for untold in waiting for pair in untold.pairs), None, now)
+        mine = [(untold, [pair for pair in untold.pairs if pair in won]) for untold in waiting]
+        mine = [(untold, pairs) for untold, pairs in mine if pairs]
+        news = [list(dict.fromkeys(vacancy_id for vacancy_id, _ in pairs)) for _, pairs in mine]
+        shown = vacancies.get_many(work, {id_ for ids in news for id_ in ids[:AT_ONCE]})
+        rows = [_message(untold, ids, shown) for (untold, _), ids in zip(mine, news, strict=True)]
+        written = outbox.add(work, rows, now)
+        matches.told_with(work, {id_: pairs for id_, (_, pairs) in zip(written, mine, strict=True) if id_ is not None})
+        return len(rows)
+
+
+def _message(untold: Untold, news: Sequence[int], shown: Mapping[int, Vacancy]) -> NewMessage:
+    """One message: the newest vacancies, and how to see the rest."""
+    tr = translator(untold.locale)
+    message = render(alert([shown[id_] for id_ in news[:AT_ONCE]]), tr)
+    if len(news) > AT_ONCE:
+        message = replace(message, text=f"{message.text}\n{tr(others(len(news) - AT_ONCE))}")
+    return NewMessage(untold.contact_id, untold.channel, message.to_json(), kind="alert")

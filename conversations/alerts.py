@@ -35,6 +35,11 @@ def alert(vacancies: Sequence[Vacancy]) -> Message:
     return Message((heading,), replies)
 
 
+def others(count: int) -> Text:
+    """Below an alert: how many more there are than it shows."""
+    return t("Dan {count} lowongan lain. Untuk melihatnya, tulis: lowongan yang cocok", count=count)
+
+
 _TELLING = re.compile(
     r"\b(?:disab|difab|penyandang|cacat|berkebutuhan khusus|luar biasa|slb\b|kursi roda|bahasa isyarat|bisindo|braille"
     r"|deaf|blind)"

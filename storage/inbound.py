@@ -22,9 +22,7 @@ class Arrival:
     """The person's own words, only for channels that show them again."""
 
 
-def record(
-    work: Work, arrivals: Iterable[Arrival], now: datetime, ahead: Sequence[Asked] = ()
-) -> set[tuple[str, str]]:
+def record(work: Work, arrivals: Iterable[Arrival], now: datetime, ahead: Sequence[Asked] = ()) -> set[tuple[str, str]]:
     """Take ``arrivals``; returns the (channel, external_id) of those that were never seen before.
 
     What is not returned came earlier (or twice within ``arrivals``): it must have no effect again. What is

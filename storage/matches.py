@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,14 +46,11 @@ def match_vacancy(work: Work, vacancy_id: int, now: datetime, today: date) -> in
     The rule is ``conversations.domain.suits.matches``, for seekers who consented to being matched. It may
     be repeated: who is in the ledger stays as they are. A vacancy that is not open, or an example, matches nobody.
     """
+    read = (vacancies.c.content_hash, vacancies.c.district, vacancies.c.education_rank, vacancies.c.remote)
+    row = work.connection.execute(sa.select(*read).where(vacancies.c.id == vacancy_id)).one_or_none()
     open_one = kept_vacancies.get(work, vacancy_id, today)
-    if open_one is None or open_one.example:
+    if row is None or open_one is None or open_one.example:
         return 0
-    row = work.connection.execute(
-        sa.select(vacancies.c.district, vacancies.c.education_rank, vacancies.c.remote).where(
-            vacancies.c.id == vacancy_id
-        )
-    ).one()
     new = 0
     if row.remote or row.district is not None:
         constant = (sa.literal(vacancy_id, matches.c.vacancy_id.type), sa.literal(now, matches.c.created_at.type))
@@ -62,7 +59,8 @@ def match_vacancy(work: Work, vacancy_id: int, now: datetime, today: date) -> in
         # psycopg gives no row count for INSERT … SELECT unless SQLAlchemy keeps it at once.
         kept = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
         new = work.connection.execute(kept).rowcount
-    kept_vacancies.mark_announced(work, vacancy_id, now)
+    # An import may have changed it meanwhile: then it is matched once more, as it is now.
+    kept_vacancies.mark_announced(work, vacancy_id, row.content_hash, now)
     return new
 
 
@@ -112,71 +110,108 @@ class Manners:
     """Who is filling a form and wrote later than this is not interrupted."""
     channels: Sequence[str] | None = None
     """Only these; None: all. By night, those that do not ring."""
+    gap_since: datetime | None = None
+    """Who got an alert later than this is left in peace …"""
+    silent: Sequence[str] = ()
+    """… but not on these channels, which do not ring."""
 
 
-def untold(work: Work, manners: Manners, limit: int = 500) -> list[Untold]:
+def untold(work: Work, manners: Manners, limit: int = 500, only: int | None = None) -> list[Untold]:
     """What is still to be told, by contact; at most ``limit`` contacts, who waited longest coming first.
 
     Left out, without being forgotten: whom ``manners`` leave in peace just now, vacancies that are not
     open, seekers who paused or took their consent back, contacts that want no alerts or blocked the
     service. A seeker with several contacts is told at one of them, the newest that can be told.
+    ``only``: nobody but this contact is to be told.
     """
-    due = _due(manners.today)
-    writing = sa.exists().where(
-        sessions.c.contact_id == due.c.contact_id, sessions.c.in_form, sessions.c.updated_at > manners.form_since
-    )
+    due = _due(manners, [only] if only is not None else None)
     waiting = (
         sa.select(due.c.contact_id)
-        .where(~writing, _alerts_since(due.c.contact_id, manners.since) < manners.per_day)
         .group_by(due.c.contact_id)
         .order_by(sa.func.min(due.c.created_at), due.c.contact_id)
         .limit(limit)
     )
-    if manners.channels is not None:
-        waiting = waiting.where(due.c.channel.in_(manners.channels))
     contact_ids = work.connection.scalars(waiting).all()
+    if not contact_ids:
+        return []
     by_contact: dict[int, list[Any]] = {contact_id: [] for contact_id in contact_ids}
-    pairs = (
-        sa.select(due)
-        .where(due.c.contact_id.in_(contact_ids))
-        .order_by(due.c.vacancy_id.desc(), due.c.seeker_id.desc())
-    )
+    due = _due(manners, contact_ids)
+    pairs = sa.select(due).order_by(due.c.vacancy_id.desc(), due.c.seeker_id.desc())
     for row in work.connection.execute(pairs):
         by_contact[row.contact_id].append(row)
     return [
         Untold(contact_id, rows[0].channel, rows[0].locale, tuple((row.vacancy_id, row.seeker_id) for row in rows))
         for contact_id, rows in by_contact.items()
+        if rows
     ]
 
 
-def _due(today: date) -> sa.Subquery:
-    """The pairs that may be told, each with the contact to tell."""
-    reachable = (
-        sa.select(sa.func.max(contact_seekers.c.contact_id))
-        .join_from(contact_seekers, contacts)
-        .where(contact_seekers.c.seeker_id == matches.c.seeker_id, contacts.c.alerts, contacts.c.blocked_at.is_(None))
-        .scalar_subquery()
+def _due(manners: Manners, contact_ids: Sequence[int] | None) -> sa.Subquery:
+    """The pairs that may be told, each with the contact to tell; of all contacts, or of some.
+
+    Whoever cannot be told is sorted out by seeker and not by pair: there may be many vacancies for each.
+    """
+    waiting = sa.select(matches.c.seeker_id).where(matches.c.told_at.is_(None)).distinct()
+    if contact_ids is not None:
+        theirs = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id.in_(contact_ids))
+        waiting = waiting.where(matches.c.seeker_id.in_(theirs))
+    seeker = waiting.cte("waiting")
+    newest = (
+        sa.select(seeker.c.seeker_id, sa.func.max(contact_seekers.c.contact_id).label("contact_id"))
+        .join_from(seeker, seekers, seekers.c.id == seeker.c.seeker_id)
+        .join(contact_seekers, contact_seekers.c.seeker_id == seeker.c.seeker_id)
+        .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
+        .where(
+            seekers.c.paused_at.is_(None),
+            _agreed(seeker.c.seeker_id),
+            contacts.c.alerts,
+            contacts.c.blocked_at.is_(None),
+        )
+        .group_by(seeker.c.seeker_id)
+        .cte("newest")
     )
+    reached = (
+        sa.select(newest.c.seeker_id, contacts.c.id, contacts.c.channel, contacts.c.locale)
+        .join_from(newest, contacts, contacts.c.id == newest.c.contact_id)
+        .where(*_in_good_time(manners))
+    )
+    if contact_ids is not None:
+        reached = reached.where(contacts.c.id.in_(contact_ids))
+    told = reached.cte("reached")
     return (
         sa.select(
             matches.c.vacancy_id,
             matches.c.seeker_id,
             matches.c.created_at,
-            contacts.c.id.label("contact_id"),
-            contacts.c.channel,
-            contacts.c.locale,
+            told.c.id.label("contact_id"),
+            told.c.channel,
+            told.c.locale,
         )
-        .join_from(matches, vacancies)
-        .join(seekers, seekers.c.id == matches.c.seeker_id)
-        .join(contacts, contacts.c.id == reachable)
-        .where(
-            matches.c.told_at.is_(None),
-            kept_vacancies.is_open(today),
-            seekers.c.paused_at.is_(None),
-            _agreed(matches.c.seeker_id),
-        )
+        .join_from(told, matches, matches.c.seeker_id == told.c.seeker_id)
+        .join(vacancies, vacancies.c.id == matches.c.vacancy_id)
+        .where(matches.c.told_at.is_(None), kept_vacancies.is_open(manners.today))
         .subquery("due")
     )
+
+
+def _in_good_time(manners: Manners) -> list[sa.ColumnElement[bool]]:
+    """What ``manners`` ask of a contact, in SQL."""
+    good = [
+        _filling_since(contacts.c.id, manners.form_since).is_(None),
+        _alerts_since(contacts.c.id, manners.since) < manners.per_day,
+    ]
+    if manners.gap_since is not None:
+        lately = _alerts_since(contacts.c.id, manners.gap_since)
+        good.append(sa.or_(contacts.c.channel.in_(manners.silent), lately == 0))
+    if manners.channels is not None:
+        good.append(contacts.c.channel.in_(manners.channels))
+    return good
+
+
+def _filling_since(contact_id: sa.ColumnElement[int], form_since: datetime) -> sa.ScalarSelect[Any]:
+    """When a contact that is filling a form wrote last; NULL where none is, or not since ``form_since``."""
+    filling = sessions.c.contact_id == contact_id, sessions.c.in_form, sessions.c.updated_at > form_since
+    return sa.select(sessions.c.updated_at).where(*filling).scalar_subquery()
 
 
 def _alerts_since(contact_id: sa.ColumnElement[int], since: datetime) -> sa.ScalarSelect[Any]:
@@ -199,13 +234,99 @@ def _agreed(seeker_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     )
 
 
-def mark_told(work: Work, pairs: Iterable[tuple[int, int]], outbox_id: int | None, now: datetime) -> None:
-    """Note that these (vacancy id, seeker id) are told with the outbox message ``outbox_id``."""
-    rows = [{"of_vacancy": vacancy_id, "of_seeker": seeker_id} for vacancy_id, seeker_id in pairs]
-    if rows:
+def mark_told(
+    work: Work, pairs: Iterable[tuple[int, int]], outbox_id: int | None, now: datetime
+) -> set[tuple[int, int]]:
+    """Mark these (vacancy id, seeker id) as told, with the outbox message ``outbox_id`` where it is written already.
+
+    Returns those that were not told before: of several who tell at once, each pair is given to one.
+    """
+    won: set[tuple[int, int]] = set()
+    key = sa.tuple_(matches.c.vacancy_id, matches.c.seeker_id)
+    wanted = sorted(set(pairs))
+    for start in range(0, len(wanted), _MOST):
+        # In one order everywhere: two who tell at once must not wait for each other. Who waited looks again.
+        untold_now = (
+            sa.select(matches.c.vacancy_id, matches.c.seeker_id)
+            .where(key.in_(wanted[start : start + _MOST]), matches.c.told_at.is_(None))
+            .order_by(matches.c.vacancy_id, matches.c.seeker_id)
+            .with_for_update()
+            .cte("untold_now")
+        )
         told = (
             matches.update()
-            .where(matches.c.vacancy_id == sa.bindparam("of_vacancy"), matches.c.seeker_id == sa.bindparam("of_seeker"))
+            .where(key.in_(sa.select(untold_now.c.vacancy_id, untold_now.c.seeker_id)))
             .values(told_at=now, outbox_id=outbox_id)
+            .returning(matches.c.vacancy_id, matches.c.seeker_id)
         )
-        work.connection.execute(told, rows)
+        won |= {(row.vacancy_id, row.seeker_id) for row in work.connection.execute(told)}
+    return won
+
+
+_MOST = 200
+"""Pairs a statement, so that no database's limit is met."""
+
+
+def told_with(work: Work, messages: Mapping[int, Iterable[tuple[int, int]]]) -> None:
+    """Note with which outbox message each pair is told."""
+    rows = [
+        {"of_vacancy": vacancy_id, "of_seeker": seeker_id, "with": outbox_id}
+        for outbox_id, pairs in messages.items()
+        for vacancy_id, seeker_id in pairs
+    ]
+    if rows:
+        noted = (
+            matches.update()
+            .where(matches.c.vacancy_id == sa.bindparam("of_vacancy"), matches.c.seeker_id == sa.bindparam("of_seeker"))
+            .values(outbox_id=sa.bindparam("with"))
+        )
+        work.connection.execute(noted, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AtSending:
+    """How it stands with an alert when it is about to be sent, maybe hours after it was written."""
+
+    wanted: bool
+    """The contact wants alerts, and something in it may still be told: an open vacancy, to a seeker of the contact
+    who has neither paused nor taken the consent back."""
+    filling_since: datetime | None
+    """The contact is filling a form, and wrote last then."""
+
+
+def at_sending(work: Work, outbox_ids: Iterable[int], today: date, form_since: datetime) -> dict[int, AtSending]:
+    """How it stands with these alerts now; ``form_since`` as in Manners."""
+    still = (
+        sa.exists()
+        .where(
+            matches.c.outbox_id == outbox.c.id,
+            vacancies.c.id == matches.c.vacancy_id,
+            kept_vacancies.is_open(today),
+            seekers.c.id == matches.c.seeker_id,
+            seekers.c.paused_at.is_(None),
+            contact_seekers.c.seeker_id == matches.c.seeker_id,
+            contact_seekers.c.contact_id == outbox.c.contact_id,
+            _agreed(matches.c.seeker_id),
+        )
+        .correlate(outbox)
+    )
+    rows = work.connection.execute(
+        sa.select(
+            outbox.c.id,
+            sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None), still).label("wanted"),
+            _filling_since(outbox.c.contact_id, form_since).label("filling"),
+        )
+        .join_from(outbox, contacts)
+        .where(outbox.c.id.in_(list(outbox_ids)))
+    )
+    return {row.id: AtSending(row.wanted, row.filling) for row in rows}
+
+
+def retire(work: Work, today: date) -> int:
+    """Forget whom vacancies that are open no more suited and who was not told; returns how many pairs.
+
+    Should one open again, by an import, it is matched anew.
+    """
+    opening = sa.select(vacancies.c.id).where(kept_vacancies.is_open(today))
+    gone = matches.delete().where(matches.c.told_at.is_(None), matches.c.vacancy_id.not_in(opening))
+    return work.connection.execute(gone).rowcount

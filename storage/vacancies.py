@@ -41,6 +41,7 @@ def unannounced(work: Work, today: date) -> list[int]:
     )
 
 
-def mark_announced(work: Work, vacancy_id: int, now: datetime) -> None:
-    """Note that everybody whom the vacancy suits is in the ledger."""
-    work.connection.execute(vacancies.update().where(vacancies.c.id == vacancy_id).values(announced_at=now))
+def mark_announced(work: Work, vacancy_id: int, content_hash: str, now: datetime) -> None:
+    """Note that everybody whom the vacancy suits is in the ledger, unless it is another by now than was matched."""
+    same = vacancies.c.id == vacancy_id, vacancies.c.content_hash == content_hash
+    work.connection.execute(vacancies.update().where(*same).values(announced_at=now))

@@ -37,8 +37,10 @@ class Terminal:
             with database.work() as work:
                 more = self.announcer.match(work)
         with database.work() as work:
-            self.announcer.tell(work)
             contact_id = contacts.find(work, NAME, self.contact)
+            if contact_id is not None:
+                # Nobody else: a terminal has its own settings, and others are not to be told by those.
+                self.announcer.tell(work, self.announcer.untold(work, only=contact_id))
             now = self.turntaker.clock()  # not earlier: what was just written is due
             stored = outbox.waiting_for(work, contact_id, now) if contact_id is not None else []
         return [Reply(s.id, OutgoingMessage.from_json(s.body)) for s in stored]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.announce import Announcer
 from bot.channels.base import SendError
+from bot.channels.terminal import Terminal
 from bot.delivery import TRIES, Delivery
 from bot.opening import Opened
 from bot.settings import load_settings
@@ -20,8 +23,10 @@ from bot.writer import Writer
 from conversations.domain.vacancy import Vacancy
 from conversations.engine.messages import OutgoingMessage
 from storage import vacancies
+from storage.keys import KeyRing
+from storage.matches import retire
 from storage.models import contacts, matches, outbox
-from storage.work import Database
+from storage.work import Database, Work
 from tests.storage.offers import Offered
 from tests.support.offers import vacancy
 from tests.support.service import Office
@@ -56,9 +61,10 @@ def told(announcer: Announcer) -> int:
         return announcer.tell(work)
 
 
-def alerts(database: Database) -> list[str]:
+def alerts(database: Database, channel: str | None = None) -> list[str]:
+    wanted = sa.select(outbox.c.body).where(outbox.c.kind == "alert").order_by(outbox.c.id)
     with database.read() as work:
-        rows = work.connection.scalars(sa.select(outbox.c.body).where(outbox.c.kind == "alert").order_by(outbox.c.id))
+        rows = work.connection.scalars(wanted if channel is None else wanted.where(outbox.c.channel == channel))
         return [OutgoingMessage.from_json(body).text for body in rows]
 
 
@@ -82,15 +88,123 @@ def test_who_it_suits_is_told_once_and_the_lock_screen_tells_nothing(office: Off
     assert "Penjahit Seragam di Usaha Contoh" in office.says("1", typed.lower()).replies[0].message.text
 
 
-def test_few_a_day_and_the_rest_on_the_next(office: Office, tmp_path: Path) -> None:
+def test_many_at_once_are_one_message_that_says_how_to_see_the_rest(office: Office, tmp_path: Path) -> None:
     office.registers("1")
-    opens(office, *(vacancy(n, f"Penjahit {n}", fields=("menjahit",)) for n in range(1, 8)))
-    telling = announcer(office, tmp_path, alerts_per_day="2")
-    assert [told(telling) for _ in range(3)] == [1, 1, 0]
-    office.clock.passes(days=1)
+    opens(office, *(vacancy(n, f"Penjahit {n}", fields=("menjahit",)) for n in range(1, 10)))
+    telling = announcer(office, tmp_path)
     assert [told(telling) for _ in range(3)] == [1, 0, 0]
-    texts = "\n".join(alerts(office.database))
-    assert [texts.count(f"Penjahit {n}, ") for n in range(1, 8)] == [1] * 7
+    (text,) = alerts(office.database)
+    assert [n for n in range(1, 10) if f"Penjahit {n}, " in text] == [7, 8, 9], "the newest"
+    assert text.endswith("\nDan 6 lowongan lain. Untuk melihatnya, tulis: lowongan yang cocok")
+    assert "Penjahit 9" in office.says("1", "lowongan yang cocok").replies[0].message.text
+    office.clock.passes(days=1)
+    assert told(telling) == 0, "all of them count as told"
+
+
+def test_what_comes_within_an_hour_is_gathered_and_few_a_day(office: Office, tmp_path: Path) -> None:
+    office.registers("1")
+    office.registers("w", "Tini Contoh", channel="web")
+    telling = announcer(office, tmp_path, alerts_per_day="2")
+    heard = []
+    for n in range(1, 7):  # one every 21 minutes
+        opens(office, vacancy(n, f"Penjahit {n}", fields=("menjahit",)))
+        told(telling)
+        office.clock.passes(minutes=21)
+        heard.append(alerts(office.database, channel="telegram"))
+    assert [len(texts) for texts in heard] == [1, 1, 1, 2, 2, 2]
+    assert [n for n in range(1, 7) if f"Penjahit {n}, " in heard[3][1]] == [2, 3, 4]
+    assert len(alerts(office.database, channel="web")) == 2, (
+        "a page rings nowhere: each at once, as far as the day allows"
+    )
+    office.clock.passes(days=1)
+    assert told(telling) == 2
+
+
+def test_each_pair_is_told_by_one_of_several_processes(office: Office, tmp_path: Path, key_ring: KeyRing) -> None:
+    """Both have read whom to tell before either has written it."""
+    for n in range(1, 11):
+        office.registers(str(n))
+    opens(office, SEWING)
+    other = Office(Database(office.database.url.render_as_string(hide_password=False), key_ring))
+    tellers = [announcer(one, tmp_path) for one in (office, other)]
+    with office.database.work() as work:
+        tellers[0].match(work)
+    ready = Barrier(2)
+
+    def tell(teller: Announcer) -> int:
+        with teller.opened.database.read() as work:
+            waiting = teller.untold(work)
+        ready.wait(10)
+        with teller.opened.database.work() as work:
+            return teller.tell(work, waiting)
+
+    with ThreadPoolExecutor() as threads:
+        counts = list(threads.map(tell, tellers))
+    other.database.close()
+    assert sum(counts) == 10
+    with office.database.read() as work:
+        contact_ids = work.connection.scalars(sa.select(outbox.c.contact_id).where(outbox.c.kind == "alert")).all()
+        assert len(set(contact_ids)) == len(contact_ids) == 10
+        unlinked = sa.select(sa.func.count()).select_from(matches).where(matches.c.outbox_id.is_(None))
+        assert work.connection.scalar(unlinked) == 0
+
+
+def test_a_terminal_tells_nobody_else(office: Office, tmp_path: Path) -> None:
+    office.registers("1")
+    office.registers("saya", channel="terminal")
+    opens(office, SEWING)
+    terminal = Terminal(office.turntaker, "saya", announcer(office, tmp_path))
+    assert len(terminal.waiting()) > 1
+    assert len(alerts(office.database, channel="terminal")) == 1
+    assert alerts(office.database, channel="telegram") == []
+
+
+def test_a_vacancy_that_changes_while_it_is_matched_is_matched_once_more(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.registers("1")
+    opens(office, replace(SEWING, fields=("memasak",)))
+    telling = announcer(office, tmp_path)
+    read = vacancies.get
+
+    def changed_meanwhile(work: Work, vacancy_id: int, today: date) -> Vacancy | None:
+        found = read(work, vacancy_id, today)
+        # Within this transaction, for on SQLite there is no other: matching goes on with what it has read.
+        vacancies.upsert(work, [Offered(SEWING)], office.clock())
+        monkeypatch.undo()
+        return found
+
+    monkeypatch.setattr(vacancies, "get", changed_meanwhile)
+    assert told(telling) == 1
+
+
+def test_looking_for_whom_to_tell_is_left_to_news_or_to_now_and_then(office: Office, tmp_path: Path) -> None:
+    telling = announcer(office, tmp_path)
+    assert telling.worth_looking(news=False), "at first"
+    with office.database.read() as work:
+        assert telling.untold(work) == []
+    assert not telling.worth_looking(news=False)
+    assert telling.worth_looking(news=True)
+    office.registers("1")
+    opens(office, SEWING)
+    assert told(telling) == 1
+    assert telling.worth_looking(news=False), "there may be more than one look has found"
+
+
+def test_whom_a_closed_vacancy_suited_is_forgotten_until_it_opens_again(office: Office, tmp_path: Path) -> None:
+    office.registers("1")
+    office.registers("2")
+    today = office.clock().date()
+    opens(office, replace(SEWING, closes_on=today))
+    office.says("1", "STOP")
+    telling = announcer(office, tmp_path)
+    assert told(telling) == 1
+    with office.database.work() as work:
+        assert retire(work, today) == 0
+        assert retire(work, today + timedelta(days=1)) == 1, "who was told stays in the ledger"
+    office.says("1", "kabari kalau ada loker baru")
+    opens(office, replace(SEWING, closes_on=today + timedelta(days=9)))
+    assert told(telling) == 1
 
 
 def test_at_a_good_hour(office: Office, tmp_path: Path) -> None:
