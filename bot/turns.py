@@ -20,7 +20,7 @@ from bot.standing import Standing
 from conversations.domain.region import Region
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
-from conversations.engine.events import Event, Found, MessageReceived, Search, Send
+from conversations.engine.events import EraseSeeker, Event, Found, MessageReceived, Search, Send
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
@@ -207,8 +207,11 @@ class Turntaker:
         taken = Taken(standing.known.contact_id)
         if message.seen is not None:
             self._seen(work, standing.known.contact_id, message.seen, now)
-        if message.notice in (Notice.BLOCKED, Notice.UNBLOCKED):
-            self._reachable(work, standing, now if message.notice is Notice.BLOCKED else None)
+        if message.notice is Notice.LEFT and standing.seeker is None:
+            # Whoever registered is still looked for; of anybody else there is nothing left to keep.
+            effects.apply(work, standing, EraseSeeker(), now)
+        if message.notice in (Notice.LEFT, Notice.BLOCKED, Notice.UNBLOCKED):
+            self._reachable(work, standing, None if message.notice is Notice.UNBLOCKED else now)
             return taken
         if standing.blocked:
             self._reachable(work, standing, None)  # who writes can be reached again

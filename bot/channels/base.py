@@ -35,6 +35,8 @@ class Notice(Enum):
 
     EDITED = "edited"
     """The person changed an earlier message: nothing was changed here, and they are told how to correct."""
+    LEFT = "left"
+    """The person left for good: nobody can write from this address again."""
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
 

@@ -234,3 +234,44 @@ def test_blocked_and_back_in_one_batch(database: Database) -> None:
     office.turntaker.take([office.message("1", None, notice=Notice.BLOCKED), office.message("1", "halo")])
     with database.read() as work:
         assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is None
+
+
+def everything_of(database: Database) -> list[object]:
+    """What was said, answered and asked, and where the talk stands, of all contacts together."""
+    with database.read() as work:
+        return [
+            *work.connection.scalars(sa.select(sessions.c.body).where(sessions.c.body.is_not(None))),
+            *work.connection.scalars(sa.select(inbound.c.said).where(inbound.c.said.is_not(None))),
+            *work.connection.scalars(sa.select(outbox.c.body)),
+        ]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_who_leaves_without_having_registered_leaves_nothing_behind(database: Database, together: bool) -> None:
+    office = Office(database)
+    words = ("daftar", "saya sendiri", "ya", "Budi Contoh")
+    messages = [office.message("w", word, channel="web", said=word) for word in words]
+    messages.append(office.message("w", channel="web", notice=Notice.LEFT))
+    for batch in [messages] if together else [[message] for message in messages]:
+        assert all(isinstance(turn, Turn) for turn in office.turntaker.take(batch))
+    assert everything_of(database) in ([], [{"stack": [], "visits": 4}]), "at most how many questions there were"
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is not None
+
+
+def test_who_leaves_and_has_registered_stays_registered_and_is_written_to_no_more(database: Database) -> None:
+    office = Office(database)
+    office.registers("w", channel="web")
+    office.turntaker.take([office.message("w", channel="web", notice=Notice.LEFT)])
+    with database.read() as work:
+        assert work.connection.scalar(sa.select(seekers.c.name)) == "Ani Contoh"
+        assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is not None
+        assert "waiting" not in set(work.connection.scalars(sa.select(outbox.c.state)))
+
+
+def test_who_blocks_the_bot_may_come_back_to_where_they_were(database: Database) -> None:
+    office = Office(database)
+    for word in ("daftar", "saya sendiri", "ya"):
+        office.says("1", word)
+    office.turntaker.take([office.message("1", notice=Notice.BLOCKED)])
+    assert "lahir" in read(office.says("1", "Ani Contoh"))

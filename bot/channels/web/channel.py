@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Busy, InboundMessage, SendError, Turn, TurnFailed, Turns
+from bot.channels.base import Busy, InboundMessage, Notice, SendError, Turn, TurnFailed, Turns
 from bot.channels.web import wording
 from bot.channels.web.assets import Assets
 from bot.channels.web.forms import Refused, number_in, read_form, said_in
@@ -198,14 +198,23 @@ class WebChannel:
         visitor = self._visitor(request)
         try:
             fields = await read_form(request)
-            if self._seals.open_form(visitor.address, fields.get("form", "")) is None:
+            form = self._seals.open_form(visitor.address, fields.get("form", ""))
+            if form is None:
                 raise Refused(403, wording.OLD_PAGE)
         except Refused as refused:
             return await self._refusal(request, visitor, {}, refused)
         if not visitor.fresh:
             try:
                 # Nobody holds this address any more, so nothing need wait for it.
-                await self._turns.switched_off((self.name, visitor.address), "left")
+                await self._turns.handle(
+                    InboundMessage(
+                        channel=self.name,
+                        address=visitor.address,
+                        external_id=update_id(visitor.address, form, "leave"),
+                        order=self._next_order(),
+                        notice=Notice.LEFT,
+                    )
+                )
             except TurnFailed:
                 log.warning("web.left_not_recorded")
         self._waiting.leave(visitor.address)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
-from bot.channels.base import InboundMessage, Reply, Turn, TurnFailed
+from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
 from bot.channels.web import Entry, Transcript, WebChannel
 from conversations.engine.messages import Button, OutgoingMessage
 from locales.render import translator
@@ -55,7 +55,8 @@ class Service:
         self.received: list[InboundMessage] = []
         """Each update once, in the order of their turns."""
         self.confirmed: list[int] = []
-        self.off: list[tuple[tuple[str, str], str]] = []
+        self.left: list[str] = []
+        """Addresses that nobody holds any more."""
         self.failure: type[TurnFailed] | None = None
         """Why no turn can be committed."""
         self.unreadable = False
@@ -70,6 +71,9 @@ class Service:
         if inbound.external_id in self._taken:
             return Turn(1, (), repeated=True)
         self._taken.add(inbound.external_id)
+        if inbound.notice is Notice.LEFT:
+            self.left.append(inbound.address)
+            return Turn(1, ())
         self.received.append(inbound)
         self._show(inbound.address, inbound.seen)
         contact = self.contacts[inbound.address]
@@ -105,7 +109,7 @@ class Service:
         raise AssertionError("a page that fetches its messages has nothing to give back")
 
     async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
-        self.off.append((address_of, reason))
+        raise AssertionError("a page cannot be found to be switched off")
 
     async def history(self, address: str) -> Transcript | None:
         self._read()

@@ -90,7 +90,7 @@ async def test_leaving_forgets_everything_here(browser: Browser, service: Servic
     assert browser.page.one("p", role="status").text.startswith("Anda sudah keluar.")
     assert "rahasia" not in response.text
     assert browser.http.cookies["setara"] != cookie
-    assert service.off == [(("web", address), "left")]
+    assert service.left == [address]
     await browser.say("halo")
     assert len(service.contacts) == 2
     assert "rahasia" not in (await browser.open()).text
@@ -120,19 +120,14 @@ def test_the_words_that_erase_are_understood_in_every_language(locale: str) -> N
 async def test_somebody_who_said_nothing_leaves_no_trace(browser: Browser, service: Service) -> None:
     await browser.open()
     await browser.post("/keluar")
-    assert service.off == []
+    assert service.left == []
     assert not service.contacts
 
 
-async def test_leaving_works_also_when_nothing_can_be_stored(
-    browser: Browser, service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def switched_off(address_of: tuple[str, str], reason: str) -> None:
-        raise TurnFailed
-
+async def test_leaving_works_also_when_nothing_can_be_stored(browser: Browser, service: Service) -> None:
     await browser.open()
     await browser.say("rahasia saya")
-    monkeypatch.setattr(service, "switched_off", switched_off)
+    service.failure = TurnFailed
     assert "rahasia" not in (await browser.post("/keluar")).text
 
 
