@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from conversations.consent import MATCHING
 from conversations.domain.seeker import OUTSIDE
 from conversations.domain.suits import searchable_of
 from storage import vacancies as kept_vacancies
@@ -25,7 +26,6 @@ from storage.models import (
     vacancies,
     vacancy_fields,
 )
-from storage.seekers import MATCHING
 from storage.work import Work
 
 

@@ -21,9 +21,6 @@ from storage.models import (
 )
 from storage.work import Work
 
-MATCHING = "matching"
-"""The purpose a seeker must have consented to before being matched."""
-
 COLUMNS = (
     seekers.c.id,
     seekers.c.name,
