@@ -88,6 +88,11 @@ def parse(text: str) -> str | None:
     return ACCOMMODATIONS.parse(text)
 
 
+def meeting(need: str) -> frozenset[str]:
+    """What meets ``need``: the thing itself and its equivalents, for whoever looks offers up by what they have."""
+    return _ALSO_MET_BY.get(need, frozenset()) | {need}
+
+
 def is_met(need: str, offered: Collection[str]) -> bool:
     """Whether what is ``offered`` meets ``need``; an own word is met only by the same word."""
-    return need in offered or not _ALSO_MET_BY.get(need, frozenset()).isdisjoint(offered)
+    return not meeting(need).isdisjoint(offered)

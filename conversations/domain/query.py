@@ -29,6 +29,16 @@ class Query:
     """Rupiah a month."""
     kinds: tuple[str, ...] = ()
     not_kinds: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    """Codes of ``domain.conditions``: night work, weekends … of which only the offer's own words can tell."""
+    month: int | None = None
+    """1 to 12: when a training should begin, or work."""
+    allowance: bool = False
+    """Asks for money towards food, transport and the like."""
+    free: bool = False
+    """Asks for a training that costs nothing."""
+    order: str | None = None
+    """"newest" or "wage" (the highest first): how those that meet the wishes are put in order."""
     employer: str | None = None
     words: tuple[str, ...] = ()
     """What was not recognised as any of the above, lower case, without filler words."""

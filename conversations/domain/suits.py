@@ -9,14 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from conversations.domain import accommodations, education, fields, kinds, ragam
+from conversations.domain import accommodations, conditions, education, fields, kinds, ragam
 from conversations.domain.query import Query
 from conversations.domain.region import Region
 from conversations.domain.seeker import OUTSIDE, Seeker
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.domain.wording import fold, searchable
 from conversations.engine.texts import Listing, Money, Shown, Text, t
+
+Offer = TypeVar("Offer", Vacancy, Training)
+
+OUTSIDE_THE_REGION = 25
+"""Points that work elsewhere is behind work within the region, where neither was asked for."""
+
+ALLOWANCES = ("uang makan", "uang saku", "uang transport", "tunjangan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +52,36 @@ def explain(offer: Vacancy | Training, query: Query | None, seeker: Seeker | Non
     _needs(verdict, offer, asked, seeker)
     _ragam(verdict, offer, asked, seeker)
     _words(verdict, offer, asked)
+    _conditions(verdict, offer, asked)
     if isinstance(offer, Vacancy):
         _education(verdict, offer, asked, seeker)
         _wage(verdict, offer, asked)
         _kinds(verdict, offer, asked)
+    else:
+        _terms(verdict, offer, asked)
     return Suitability(
         tuple(verdict.reasons), tuple(verdict.missing), tuple(verdict.differs), verdict.exact, verdict.score
     )
+
+
+def best_first(offers: Iterable[Offer], query: Query, seeker: Seeker | None, region: Region) -> list[Offer]:
+    """Those that meet all wishes before the others; then in the order that was asked for, or by what speaks for them.
+
+    Among equals the newest (the highest ``id``) comes first.
+    """
+
+    def place(offer: Offer) -> tuple[bool, int, int, int]:
+        verdict = explain(offer, query, seeker, region)
+        first = offer.id if query.order == "newest" else _pay(offer) if query.order == "wage" else 0
+        return not verdict.exact, -first, -verdict.score, -offer.id
+
+    return sorted(offers, key=place)
+
+
+def _pay(offer: Vacancy | Training) -> int:
+    """Rupiah a month at most, to put in order; 0 where it is not said, or said of something else than a month."""
+    monthly = isinstance(offer, Vacancy) and offer.wage_per == "month"
+    return (offer.wage_max or offer.wage_min or 0) if monthly and isinstance(offer, Vacancy) else 0
 
 
 def matches(vacancy: Vacancy, seeker: Seeker) -> bool:
@@ -151,10 +182,13 @@ def _place(verdict: _Verdict, offer: Vacancy | Training, asked: Query, seeker: S
     name = district.name if district else offer.place
     here = t("Tempatnya di {place}.", place=name)
     if is_remote(offer):
-        verdict.holds(5, t("Bisa dikerjakan dari rumah."))
+        verdict.holds(5 if _wishes_home(asked, seeker) else 0, t("Bisa dikerjakan dari rumah."))
     if not asked.places:
         if seeker and district and seeker.district == district.code:
             verdict.holds(15, here)
+        elif district is None:
+            nearby = is_remote(offer) and _wishes_home(asked, seeker)
+            verdict.holds(-1 if nearby else -OUTSIDE_THE_REGION)
     elif _is_at(offer, asked.places):
         verdict.holds(30, here)
     elif accommodations.FROM_HOME in asked.needs and is_remote(offer):
@@ -166,6 +200,13 @@ def _place(verdict: _Verdict, offer: Vacancy | Training, asked: Query, seeker: S
         verdict.fails(0, t("Tempatnya di {place}, bukan {wanted}.", place=name, wanted=wanted))
     if asked.not_places and _is_at(offer, asked.not_places):
         verdict.fails(60, here)
+
+
+def _wishes_home(asked: Query, seeker: Seeker | None) -> bool:
+    """Whether work at home is wished for, or the only work within reach."""
+    needs = (*asked.needs, *(seeker.needs if seeker else ()))
+    far = seeker is not None and seeker.district == OUTSIDE
+    return accommodations.FROM_HOME in needs or kinds.REMOTE in asked.kinds or far
 
 
 def _is_at(offer: Vacancy | Training, places: Iterable[str]) -> bool:
@@ -237,6 +278,45 @@ def _mentions(text: str, word: str) -> bool:
     return f" {fold(word)} " in text or (len(word) > 3 and fold(word) in text)
 
 
+def _conditions(verdict: _Verdict, offer: Vacancy | Training, asked: Query) -> None:
+    """What only the offer's own words can tell, and what nobody can: then it cannot be said to meet all wishes."""
+    if not asked.conditions and not (isinstance(offer, Vacancy) and (asked.allowance or asked.month)):
+        return
+    by_vacancy = (*offer.kinds, offer.experience) if isinstance(offer, Vacancy) else ()
+    text = searchable(offer.title, offer.description, offer.hours, *by_vacancy)
+    for condition in asked.conditions:
+        unasked = condition == conditions.WITHOUT_EXPERIENCE and isinstance(offer, Vacancy) and not offer.experience
+        if unasked or conditions.is_met(condition, text):
+            verdict.holds(15)
+        else:
+            verdict.fails(0)
+    if isinstance(offer, Vacancy):
+        # A vacancy has no column for either; of "uang makan" its own words may tell.
+        if asked.allowance and not any(f" {words} " in text for words in ALLOWANCES):
+            verdict.fails(0)
+        if asked.month is not None:
+            verdict.fails(0)
+
+
+def _terms(verdict: _Verdict, training: Training, asked: Query) -> None:
+    """When a training begins, what it costs and what it gives."""
+    if asked.month is not None:
+        if training.starts_on is not None and training.starts_on.month == asked.month:
+            verdict.holds(20)
+        else:
+            verdict.fails(0)
+    if asked.free:
+        if training.cost == 0:
+            verdict.holds(10, t("Biaya: gratis."))
+        else:
+            verdict.fails(10)
+    if asked.allowance:
+        if training.allowance:
+            verdict.holds(15, t("Uang saku: {allowance}.", allowance=training.allowance))
+        else:
+            verdict.fails(5)
+
+
 def _education(verdict: _Verdict, vacancy: Vacancy, asked: Query, seeker: Seeker | None) -> None:
     own = asked.education or (seeker.education if seeker else None)
     if own is None or vacancy.education is None:
@@ -254,6 +334,8 @@ def _education(verdict: _Verdict, vacancy: Vacancy, asked: Query, seeker: Seeker
 
 
 def _wage(verdict: _Verdict, vacancy: Vacancy, asked: Query) -> None:
+    if asked.order == "wage":
+        verdict.holds(_pay(vacancy) // 100_000) if _pay(vacancy) else verdict.fails(0)
     if asked.wage_min is None:
         return
     offered = vacancy.wage_min if vacancy.wage_min is not None else vacancy.wage_max

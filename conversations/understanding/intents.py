@@ -92,7 +92,16 @@ def _query(
         umk=about("minimum"),
     )
     for_me = about("fit") and not for_other and (about("me") or not wishes.ragam)
-    return replace(wishes, topic=rule.topic, for_other=for_other, for_me=for_me)
+    return replace(
+        wishes,
+        topic=rule.topic,
+        for_other=for_other,
+        for_me=for_me,
+        conditions=(*wishes.conditions, *(("bpjs",) if about("bpjs") else ())),
+        allowance=about("allowance"),
+        free=about("free") and intent == Intent.FIND_TRAINING,
+        order="wage" if about("highest") else "newest" if about("newest") else None,
+    )
 
 
 def _concepts(reading: Reading, words: Lexicon) -> int:

@@ -1,7 +1,8 @@
 """Reads the lexicon: which words mean what, as data files that anybody can add a word to.
 
 ``slang.toml`` spellings of single words · ``concepts.toml`` what a message is about · ``rules.toml`` how concepts
-make an intent · ``fields.toml``, ``ragam.toml``, ``needs.toml``, ``education.toml``, ``kinds.toml`` wishes ·
+make an intent · ``fields.toml``, ``ragam.toml``, ``needs.toml``, ``education.toml``, ``kinds.toml``,
+``conditions.toml`` wishes ·
 ``common.txt`` everyday words that mean nothing here.
 """
 
@@ -16,7 +17,7 @@ from typing import Any, Literal
 
 from conversations.understanding.spelling import roots
 
-Slot = Literal["fields", "ragam", "needs", "education", "kinds"]
+Slot = Literal["fields", "ragam", "needs", "education", "kinds", "conditions"]
 
 WISHES: Mapping[Slot, str] = {
     "fields": "field",
@@ -24,6 +25,7 @@ WISHES: Mapping[Slot, str] = {
     "needs": "need",
     "education": "education",
     "kinds": "kind",
+    "conditions": "condition",
 }
 """The files of wishes, and the concept that rules know each of them by."""
 
@@ -50,7 +52,7 @@ BODILY = ("ragam", "needs")
 KEPT = ("work", "vacancy", "training", "study", "disability")
 """Of its single words a phrase for a ragam or a need keeps only these: a "kaki palsu" is no fraud."""
 
-DENIABLE = ("harass", "discriminate", "talk", "callme")
+DENIABLE = ("harass", "discriminate", "discrimination", "underpaid", "talk", "callme")
 """Concepts that a "tidak" right before takes back: a boss who is "gak kasar" is no complaint."""
 
 GUESSABLE = ("vacancy", "work", "training", "study", "register", *WISHES.values(), SETTING, "home")
@@ -239,15 +241,8 @@ class _Reader:
             near = tuple(self.mask(*names.split("|")) for names in raw.get("near", ()))
         except KeyError as unknown:
             raise ValueError(f"rules.toml: {raw['intent']}: konsep {unknown} tidak dikenal") from unknown
-        return Rule(
-            raw["intent"],
-            raw.get("topic"),
-            raw.get("sure", False),
-            (*when, *near),
-            unless,
-            near,
-            raw.get("within", NEAR),
-        )
+        sure, within = raw.get("sure", False), raw.get("within", NEAR)
+        return Rule(raw["intent"], raw.get("topic"), sure, (*when, *near), unless, near, within)
 
 
 def _wish_lines(slot: Slot) -> Iterator[tuple[str, str, bool]]:

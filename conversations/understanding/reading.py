@@ -43,6 +43,8 @@ class Token:
     """In the lexicon's spelling."""
     place: str
     """In the spelling of place names."""
+    raw: str
+    """As it was typed, in small letters."""
     known: bool
     guessed: bool
     """Whether letters had to be guessed."""
@@ -86,7 +88,7 @@ class Reading:
         return concepts
 
     def says_together(self, groups: Sequence[int], within: int) -> bool:
-        """Whether each of ``groups`` (bits, any of them) is mentioned, at most so many words after the first of them."""
+        """Whether each of ``groups`` (bits, any of them) is mentioned, at most so many words after the first one."""
         for first, until, _ in self.mentions:
             close = [bits for start, _, bits in self.mentions if first <= start <= until + within]
             if all(any(bits & group for bits in close) for group in groups):
@@ -148,7 +150,7 @@ class Reader:
             if word == before:  # "tipu-tipu", or said twice
                 continue
             name = place_words(word if word in self._places or spelt.corrected else raw)
-            read.append(Token(word, name[0] if name else raw, spelt.known, spelt.corrected, clause))
+            read.append(Token(word, name[0] if name else raw, raw, spelt.known, spelt.corrected, clause))
             before = word
         return read
 
@@ -162,10 +164,21 @@ class Reader:
             place = self._gazetteer.at(names, at)
             if place and (tag is None or place[0] >= tag.end):
                 tag = Tag(at, place[0], place=place[1])
-            if tag:
-                tags.append(tag)
-            at = tag.end if tag else at + 1
+            if tag is None:
+                at += 1
+                continue
+            tags.append(tag)
+            if wish := self._wish_across(words, tokens, tag):
+                tags.append(wish)
+            at = tags[-1].end
         return tags
+
+    def _wish_across(self, words: tuple[str, ...], tokens: Sequence[Token], tag: Tag) -> Tag | None:
+        """A wish that begins within a phrase that is none: "kerja malam" of "cari kerja malam"."""
+        if tag.is_wish or tag.entry is None or tag.entry.concepts & self.lexicon.solid:
+            return None
+        begun = (self._phrase_at(words, tokens, at) for at in range(tag.start + 1, tag.end))
+        return next((other for other in begun if other and other.end > tag.end and other.is_wish), None)
 
     def _mentions(self, tokens: Sequence[Token], tags: Sequence[Tag]) -> list[tuple[int, int, int]]:
         """Of "sudah tidak tahan lagi" both "sudah tidak" and "tidak tahan lagi" are heard."""

@@ -32,6 +32,13 @@ _COMPANIES = frozenset({"pt", "cv", "ud", "perusahaan", "ptpn"})
 _FUNCTION_LINE = "di ke dari yang untuk dan atau ini itu dengan sama lagi saja sudah masih sedang akan juga"
 _FUNCTION = frozenset(_FUNCTION_LINE.split())
 
+_MONTH_LINE = "januari februari maret april mei juni juli agustus september oktober november desember"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_LINE.split(), start=1)}
+
+_NEVER_NAMES = (
+    _FUNCTION | _ASKING | _SUBJECTS | _NEGATORS | {"kapan", "dimana", "apa", "mana", "berapa", "gaji", "kasih"}
+)
+
 _WAGE_LEAST, _WAGE_MOST = 300_000, 100_000_000  # rupiah a month; anything else is no monthly wage
 
 
@@ -42,11 +49,12 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
     so that an amount is a wish. ``umk``: it names the minimum wage.
     """
     denied = _denied(reading)
-    wanted = [tag for tag in reading.tags if tag.is_wish and tag not in denied]
-    refused = [tag for tag in reading.tags if tag.is_wish and tag in denied]
+    employer, named = _employer(reading)
+    meant = [tag for tag in reading.tags if tag.is_wish and tag.start not in named]
+    wanted = [tag for tag in meant if tag not in denied]
+    refused = [tag for tag in meant if tag in denied]
     beside = _settings_beside_work(reading, wanted)
     general = [tag for tag in wanted if training and any(wish.code == GENERAL for wish in _all_wishes(tag))]
-    employer, named = _employer(reading)
     own = [at for at in reading.unread if at not in named]
     spoken = sorted({*own, *(at for tag in (*beside, *general) for at in range(tag.start, tag.end))})
     completed = _completed(reading)
@@ -63,6 +71,8 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
         wage_min=_wage(reading, region, today, umk) if wage else None,
         kinds=tuple(_codes(wanted, "kinds", ())),
         not_kinds=tuple(_codes(refused, "kinds", ())),
+        conditions=tuple(_codes(wanted, "conditions", ())),
+        month=_month(reading, today, training),
         employer=employer,
         words=tuple(dict.fromkeys(reading.tokens[at].word for at in spoken)),
         said=_said(reading, wanted, beside),
@@ -84,6 +94,17 @@ def _completed(reading: Reading) -> str | None:
     """What somebody has completed who is still at school; a class somebody teaches is none."""
     words = reading.words
     return education.completed(words) if _TEACHES.isdisjoint(words) else None
+
+
+def _month(reading: Reading, today: date, training: bool) -> int | None:
+    """The month somebody names, "bulan depan" included: 1 to 12. Work is there "bulan ini" as ever."""
+    for one, other in pairwise(("", *reading.words)):
+        if one == "bulan" and other in ("ini", "depan"):
+            following = today.month % 12 + 1 if other == "depan" else None
+            return today.month if training and following is None else following
+        if other in _MONTHS and (training or one in ("bulan", "awal", "akhir", "mulai")):  # elsewhere also a name
+            return _MONTHS[other]
+    return None
 
 
 def _all_wishes(tag: Tag) -> Iterable[Wish]:
@@ -198,23 +219,31 @@ def _before(reading: Reading, within: Sequence[Tag], at: int) -> list[Tag]:
 
 
 def _employer(reading: Reading) -> tuple[str | None, set[int]]:
-    """The name after "pt", "cv" …, and where its words stand."""
-    covered = {at for tag in reading.tags for at in range(tag.start, tag.end)}
-    free = set(range(len(reading.tokens))) - covered
+    """The name after "pt", "cv" …, and where its words stand.
+
+    A field may begin it ("PT Kebun Contoh"), but is none by itself: "pt sawit" is any.
+    """
+    tag_at = {tag.start: tag for tag in reading.tags}
     for at, token in enumerate(reading.tokens[:-1]):
         if token.word not in _COMPANIES:
             continue
-        end = at + 1
-        while end < at + 4 and end in free and _may_name(reading.tokens[end].word):
+        first = tag_at.get(at + 1)
+        end = first.end if first and _names_field(first) else at + 1
+        fields_end = end
+        while end < at + 5 and end not in tag_at and end < len(reading.tokens) and _may_name(reading.tokens[end].word):
             end += 1
-        if end > at + 1:
+        if end > fields_end:
             named = range(at + 1, end)
-            return " ".join(reading.tokens[n].word for n in named), set(named)
+            return " ".join(dict.fromkeys(reading.tokens[n].raw for n in named)), set(named)
     return None, set()
 
 
+def _names_field(tag: Tag) -> bool:
+    return any(wish.slot == "fields" for wish in _all_wishes(tag))
+
+
 def _may_name(word: str) -> bool:
-    return word.isalpha() and word not in _FUNCTION
+    return word.isalpha() and word not in _NEVER_NAMES
 
 
 def _wage(reading: Reading, region: Region, today: date, umk: bool) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from conversations.domain import accommodations, education, fields, kinds, ragam
 from conversations.domain.query import Query
 from conversations.domain.region import load_region
 from conversations.domain.seeker import OUTSIDE, Seeker
-from conversations.domain.suits import Suitability, explain, is_remote, matches
+from conversations.domain.suits import Suitability, best_first, explain, is_remote, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.texts import Listing, Text
 
@@ -99,6 +100,94 @@ def test_what_is_not_met_is_told_and_hides_nothing() -> None:
         "Syarat pendidikannya SMA. Ini boleh ditanyakan.",
     ]
     assert verdict.exact
+
+
+FAR = replace(CLERK, id=2, district=None, place="Medan, Kota Medan", accommodations=(accommodations.FROM_HOME,))
+OUTSIDER = replace(SEEKER, district=OUTSIDE)
+
+
+def test_work_elsewhere_comes_after_work_here_unless_it_was_wished_for() -> None:
+    assert best_first([FAR, CLERK], Query(), None, REGION) == [CLERK, FAR]
+    assert best_first([FAR, CLERK], Query(), SEEKER, REGION) == [CLERK, FAR]
+    assert best_first([CLERK, FAR], Query(places=("medan",)), None, REGION) == [FAR, CLERK]
+    assert best_first([CLERK, FAR], Query(needs=(accommodations.FROM_HOME,)), None, REGION) == [FAR, CLERK]
+    assert best_first([CLERK, FAR], Query(), OUTSIDER, REGION) == [FAR, CLERK]
+    assert judge(FAR).exact
+
+
+def test_that_work_can_be_done_at_home_counts_only_where_it_is_wished_for() -> None:
+    here = replace(CLERK, accommodations=(*CLERK.accommodations, accommodations.FROM_HOME))
+    assert judge(here).score == judge().score
+    assert "Bisa dikerjakan dari rumah." in said(judge(here).reasons)
+    wish = Query(needs=(accommodations.FROM_HOME,))
+    assert judge(here, wish).score > judge(query=wish).score
+    assert best_first([FAR, replace(here, id=1)], wish, None, REGION)[0].district == KOTAPINANG
+
+
+@pytest.mark.parametrize(
+    ("query", "exact"),
+    [
+        (Query(conditions=("malam",)), False),
+        (Query(conditions=("tanpa pengalaman",)), True),
+        (Query(allowance=True), False),
+        (Query(month=3), False),
+        (Query(order="newest"), True),
+        (Query(needs=("kursi roda",)), True),
+    ],
+)
+def test_what_nobody_can_judge_is_never_said_to_be_met(query: Query, exact: bool) -> None:
+    assert judge(query=query).exact is exact
+
+
+def test_a_condition_is_met_by_the_vacancys_own_words() -> None:
+    wish = Query(conditions=("malam", "akhir pekan"))
+    assert judge(replace(CLERK, hours="Sabtu dan Minggu, 19.00-23.00", description="Kerja malam."), wish).exact
+    assert not judge(replace(CLERK, description="Kerja malam."), wish).exact
+    assert not judge(replace(CLERK, experience="2 tahun"), Query(conditions=("tanpa pengalaman",))).exact
+    assert judge(replace(CLERK, description="Ada uang makan."), Query(allowance=True)).exact
+
+
+@pytest.mark.parametrize(
+    ("training", "query", "exact", "reasons"),
+    [
+        (replace(COURSE, starts_on=date(2027, 2, 1)), Query(month=2), True, []),
+        (replace(COURSE, starts_on=date(2027, 2, 1)), Query(month=3), False, []),
+        (COURSE, Query(month=2), False, []),
+        (COURSE, Query(free=True), True, ["Biaya: gratis."]),
+        (replace(COURSE, cost=None), Query(free=True), False, []),
+        (replace(COURSE, cost=50_000), Query(free=True), False, []),
+        (COURSE, Query(allowance=True), False, []),
+        (
+            replace(COURSE, allowance="50000 per hari"),
+            Query(allowance=True),
+            True,
+            ["Uang saku: 50000 per hari."],
+        ),
+    ],
+)
+def test_a_trainings_terms_are_judged(training: Training, query: Query, exact: bool, reasons: list[str]) -> None:
+    verdict = judge(training, query)
+    assert (verdict.exact, said(verdict.reasons)) == (exact, reasons)
+
+
+def test_the_order_that_was_asked_for() -> None:
+    poor, rich = replace(CLERK, id=3), replace(CLERK, id=2, wage_max=5_000_000)
+    unsaid = replace(CLERK, id=4, wage_min=None, wage_max=None)
+    daily = replace(CLERK, id=5, wage_min=90_000, wage_max=9_000_000, wage_per="day")
+    offers = [poor, unsaid, daily, rich]
+    assert [v.id for v in best_first(offers, Query(order="wage"), None, REGION)] == [2, 3, 5, 4]
+    wanted = replace(SEEKER, fields=("administrasi",))
+    elsewhere = replace(CLERK, id=6, fields=("kebersihan",))
+    assert [v.id for v in best_first([rich, poor, elsewhere], Query(order="newest"), wanted, REGION)] == [6, 3, 2]
+
+
+def test_what_meets_a_need_is_known_to_who_looks_for_it() -> None:
+    for need in accommodations.CODES:
+        meeting = accommodations.meeting(need)
+        assert need in meeting
+        assert all(accommodations.is_met(need, (other,)) == (other in meeting) for other in accommodations.CODES)
+    assert accommodations.meeting("kursi roda") == {"kursi roda", "jalur landai"}
+    assert accommodations.meeting("kipas angin") == {"kipas angin"}
 
 
 def test_what_differs_from_the_wish_is_told() -> None:

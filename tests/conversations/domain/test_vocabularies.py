@@ -126,3 +126,32 @@ def test_a_need_is_met_by_the_same_or_an_equivalent() -> None:
     assert accommodations.is_met("mes", ["mes"])
     assert not accommodations.is_met("mes", ["kursi roda"])
     assert not accommodations.is_met("kipas angin", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("kelas 2 SMA", "smp"),
+        ("masih sekolah SMA kelas 11", "smp"),
+        ("kelas XI IPA", "smp"),
+        ("kelas 8", "sd"),
+        ("SD kelas 4", "tidak sekolah"),
+        ("kelas 6", "sd"),
+        ("tamat SD kelas 6", "sd"),
+        ("sma kelas 3 baru lulus", "sma"),
+        ("kuliah semester 3", "sma"),
+        ("mahasiswa", "sma"),
+        ("masih kuliah", "sma"),
+        ("masih sma", "smp"),
+        ("belum tamat smk", "smp"),
+        ("putus sekolah kelas 2 smp", "sd"),
+        ("s2 belum lulus", "s1"),
+        ("belum", "tidak sekolah"),
+        ("tidak ada", "tidak sekolah"),
+        ("kelas 2", None),
+        ("masih ada loker sma", None),
+        ("kelas menjahit", None),
+    ],
+)
+def test_who_is_still_at_school_has_completed_the_level_below(text: str, code: str | None) -> None:
+    assert education.parse(text) == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,7 +32,8 @@ def read(text: str) -> Meaning:
         "menjahit", "kerja kantor", "kasir atau admin", "mau kerja di bengkel", "kerja apa saja", "jualan online",
         "tuli", "tidak bisa melihat", "laki-laki", "0812 3456 7890", "ya", "tidak", "boleh", "tidak boleh", "lupa",
         "gak tau", "nomor dua", "1 dan 3", "ada teman yang bantu", "pengin kerja yang duduk", "perlu dijemput",
-        "gak ada", "Hidup Sitorus", "Lamar Nasution",
+        "gak ada", "Hidup Sitorus", "Lamar Nasution", "gak mau bilang", "tempatnya jangan berisik", "petunjuk",
+        "dipanggil Butet", "Dimas", "dimas", "Dimas Contoh", "Selamat", "Adu Siregar", "pendidikan terakhir saya sma",
     ],
 )  # fmt: skip
 def test_an_answer_to_a_question_is_no_explicit_wish(answer: str) -> None:
@@ -131,6 +133,63 @@ def test_wages(text: str, wage: int | None) -> None:
     assert read(text).query.wage_min == wage
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("gajinya berapa", "wage"), ("ada gajinya?", "wage"), ("syaratnya apa", "requirement"),
+        ("umur maksimal berapa", "requirement"), ("cara lamarnya gimana", "apply"), ("lamarnya kemana", "apply"),
+        ("bisa pakai kursi roda?", "need"), ("terima tuli gak", "need"), ("ada liftnya?", "need"),
+        ("alamatnya dimana", "place"), ("di mana itu", "place"), ("kapan terakhir", "deadline"),
+        ("tutupnya kapan", "deadline"), ("masuk jam berapa", "hours"),
+    ],
+)  # fmt: skip
+def test_a_question_about_an_open_vacancy_wishes_for_nothing_else(text: str, topic: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.sure, meaning.query.topic) == (Intent.FIND_JOBS, False, topic)
+    assert replace(meaning.query, topic=None, needs=(), ragam=()) == Query()
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("ibu rumah tangga mau kerja", Query()),
+        ("kerja yang bisa jemput anak", Query()),
+        ("kerja sambil jaga anak", Query()),
+        ("kerja sambil ngurus anak", Query()),
+        ("saya penderita jantung, cari kerja ringan", Query(ragam=("penyakit kronis",), conditions=("ringan",))),
+        ("gak pande komputer", Query(not_fields=("teknologi informasi dan desain",))),
+        ("PT Kebun Contoh masih buka?", Query(employer="kebun contoh")),
+        ("CV Jahit Contoh ada lowongan?", Query(employer="jahit contoh")),
+        ("loker pt sawit", Query(fields=("perkebunan",), said=("sawit",))),
+        ("pelatihan yang dapat uang saku", Query(allowance=True, topic="allowance")),
+        ("pelatihan gratis", Query(free=True, topic="cost")),
+        ("loker gratis kan", Query()),
+        ("pelatihan bulan depan", Query(month=12)),
+        ("pelatihan maret", Query(month=3)),
+        ("loker bulan ini", Query()),
+        ("kerja malam", Query(kinds=("sif",), conditions=("malam",))),
+        ("kerja sabtu minggu aja", Query(conditions=("akhir pekan",))),
+        ("loker terbaru", Query(order="newest")),
+        ("baru tamat sma, ada loker", Query(education="sma")),
+        ("loker gaji paling tinggi", Query(order="wage")),
+        ("gaji umr tamatan sma", Query(education="sma", wage_min=3_690_000)),
+        ("gaji di atas umk", Query(wage_min=3_690_000)),
+        ("anakku masih kelas 2 sma, ada kerja?", Query(education="smp", for_other=True)),
+    ],
+)
+def test_what_is_wished_for_and_nothing_more(text: str, query: Query) -> None:
+    assert read(text).query == query
+
+
+def test_the_mothers_long_sentence_is_about_work() -> None:
+    meaning = read(
+        "anak awak down sindrom umur 20 rajin nyapu, cuci piring bisa, klo di suruh hitung2 duit gak bisa dia, "
+        "ada kerja?"
+    )
+    assert (meaning.intent, meaning.query.for_other, meaning.query.ragam) == ("find_jobs", True, ("intelektual",))
+    assert (meaning.query.fields, meaning.query.not_fields) == (("kebersihan", "masak dan katering"), ("keuangan",))
+
+
 def test_an_old_minimum_wage_is_no_wish() -> None:
     assert understand("loker gaji umk", REGION, date(2028, 1, 2)).query.wage_min is None
 
@@ -194,7 +253,7 @@ def test_no_order_of_words_breaks_it(text: str) -> None:
     assert set(query.not_places).isdisjoint(query.places)
 
 
-def test_a_message_is_understood_within_half_a_millisecond() -> None:
+def test_a_message_is_understood_within_a_fifth_of_a_millisecond() -> None:
     texts = ["ada loker admin di kotapinang?", "krj jahit dr rumah", "awak pakai kursi roda, ada kerja kantor?"] * 20
     for text in texts:
         read(text)
@@ -203,7 +262,7 @@ def test_a_message_is_understood_within_half_a_millisecond() -> None:
         start = time.perf_counter()
         read(text)
         took.append(time.perf_counter() - start)
-    assert sorted(took)[len(took) // 2] < 0.0005
+    assert sorted(took)[len(took) // 2] < 0.0002
 
 
 def test_a_long_message_costs_little() -> None:
