@@ -34,7 +34,8 @@ _NO_NAME_LINE = (
     "nanya skip lewat lewati lewatkan rahasia privasi tolong bantu bantuan lowongan loker lowker kerja pelatihan "
     "kursus daftar mendaftar menu mulai start stop hapus lanjut lanjutkan ulang ulangi kembali batal selesai petugas "
     "admin halo hai hi selamat pagi siang sore malam terima makasih karena kalau tapi yang untuk buat nanti dulu itu "
-    "ini sudah udah lagi ada sama saja aja terserah lupa help"
+    "ini sudah udah lagi ada sama saja aja terserah lupa help tahun bulan hari minggu lalu kemarin besok depan tadi "
+    "sekarang baru lama benar salah betul"
 )
 _NO_NAME = frozenset(_NO_NAME_LINE.split())
 _NEVER_IN_NAMES_LINE = (

@@ -19,6 +19,7 @@ LONGEST_MESSAGE = 80
 
 _PIECE = re.compile(r"[^\W_]+(?:[.,]\d+)*|[.,!?;:\n]+")
 _RUPIAH = re.compile(r"\brp\.?\s*(?=\d)")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")  # an address says nothing in words
 _CLOCK = re.compile(r"\bpukul(?=\s*\d)")  # otherwise "pukul" is a blow
 _DICTATED = frozenset({"titik", "koma"})
 """Punctuation that a dictation wrote out."""
@@ -128,7 +129,10 @@ class Reader:
     def _tokens(self, text: str) -> list[Token]:
         tokens: list[Token] = []
         clause = 0
-        lower = _CLOCK.sub("jam", _RUPIAH.sub("", plain(text).replace("%", " persen ")))
+        lower = plain(text)
+        if "://" in lower or "www." in lower:
+            lower = _LINK.sub(" ", lower)
+        lower = _CLOCK.sub("jam", _RUPIAH.sub("", lower.replace("%", " persen ")))
         for piece in _PIECE.findall(lower):
             if not piece[0].isalnum() or piece in _DICTATED:
                 clause += 1

@@ -232,6 +232,12 @@ def test_what_is_not_recognised_is_kept_as_words() -> None:
     assert read("loker tukang galon kotapinang").query.words == ("galon",)
 
 
+def test_an_address_says_nothing_in_words() -> None:
+    assert read('=HYPERLINK("http://contoh.invalid")').intent == Intent.UNKNOWN
+    assert read("www.loker.invalid/jahit").intent == Intent.UNKNOWN
+    assert read("ada loker jahit? https://contoh.invalid/kasir").query.fields == ("menjahit",)
+
+
 @given(st.text(max_size=200))
 @settings(max_examples=80, deadline=None)
 def test_no_text_breaks_it(text: str) -> None:
