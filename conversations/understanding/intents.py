@@ -42,6 +42,10 @@ _WITH_WISHES = frozenset(
 """Intents that do something with fields and places. The others keep nothing but their topic."""
 
 
+_OF_THE_TERMS = frozenset({"wage", "hours"})
+"""Topics of questions that name kinds of work without wishing for them: "gaji harian atau bulanan?"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a message means."""
@@ -97,6 +101,7 @@ def _query(
         topic=rule.topic,
         for_other=for_other,
         for_me=for_me,
+        kinds=() if rule.topic in _OF_THE_TERMS and not about("exist") else wishes.kinds,
         conditions=(*wishes.conditions, *(("bpjs",) if about("bpjs") else ())),
         allowance=about("allowance"),
         free=about("free") and intent == Intent.FIND_TRAINING,

@@ -136,7 +136,8 @@ def test_wages(text: str, wage: int | None) -> None:
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
-        ("gajinya berapa", "wage"), ("ada gajinya?", "wage"), ("syaratnya apa", "requirement"),
+        ("gajinya berapa", "wage"), ("ada gajinya?", "wage"), ("gaji harian atau bulanan?", "wage"),
+        ("syaratnya apa", "requirement"),
         ("umur maksimal berapa", "requirement"), ("cara lamarnya gimana", "apply"), ("lamarnya kemana", "apply"),
         ("bisa pakai kursi roda?", "need"), ("terima tuli gak", "need"), ("ada liftnya?", "need"),
         ("alamatnya dimana", "place"), ("di mana itu", "place"), ("kapan terakhir", "deadline"),
