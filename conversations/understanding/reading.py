@@ -31,7 +31,7 @@ _PARTICLES = frozenset(_PARTICLES_LINE.split())
 """Words that colour a sentence and stand anywhere in it; phrases are found across them."""
 
 
-_DENIERS = frozenset({"tidak", "jangan", "tanpa", "bukan", "jarang", "anti"})
+_DENIERS = frozenset({"tidak", "jangan", "tanpa", "bukan", "jarang", "anti", "takut", "khawatir"})
 _BEFORE_DENIED_LINE = "mau perlu harus suka pernah ada di banyak sering usah terlalu main jangan sampai yang"
 _BEFORE_DENIED = frozenset(_BEFORE_DENIED_LINE.split())
 
