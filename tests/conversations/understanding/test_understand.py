@@ -33,7 +33,9 @@ def read(text: str) -> Meaning:
         "tuli", "tidak bisa melihat", "laki-laki", "0812 3456 7890", "ya", "tidak", "boleh", "tidak boleh", "lupa",
         "gak tau", "nomor dua", "1 dan 3", "ada teman yang bantu", "pengin kerja yang duduk", "perlu dijemput",
         "gak ada", "Hidup Sitorus", "Lamar Nasution", "gak mau bilang", "tempatnya jangan berisik", "petunjuk",
-        "dipanggil Butet", "gak mau kasih tau", "ruang yang gak berisik", "petunjuk gambar", "Dimas", "dimas", "Dimas Contoh", "Selamat", "Adu Siregar", "pendidikan terakhir saya sma",
+        "dipanggil Butet", "gak mau kasih tau",
+        "ruang yang gak berisik", "petunjuk gambar", "Dimas", "dimas", "Dimas Contoh",
+        "Selamat", "Adu Siregar", "pendidikan terakhir saya sma",
     ],
 )  # fmt: skip
 def test_an_answer_to_a_question_is_no_explicit_wish(answer: str) -> None:
