@@ -30,7 +30,9 @@ from bot.settings import Settings, SettingsError
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
 from locales.render import translator
-from storage import meta, outbox
+from storage import matches, meta, outbox, talks
+from storage.duty import Duty
+from storage.work import Work
 
 ANNOUNCE_SECONDS = 1
 """How often new vacancies are looked for; an import is another process, and tells nobody but the database."""
@@ -56,6 +58,8 @@ class Service:
     web: WebChannel
     channels: list[Channel]
     delivery: Delivery
+    announcing: Duty
+    delivering: Duty
     scheduler: AsyncIOScheduler
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -112,6 +116,8 @@ class Service:
             except Exception as error:
                 log.error("channel_not_stopped", channel=channel.name, error=type(error).__name__)
         await self.writer.stop()
+        for duty in (self.announcing, self.delivering):
+            duty.leave()
         self.opened.database.close()
 
     async def healthy(self) -> bool:
@@ -126,14 +132,27 @@ class Service:
         return True
 
     async def announce(self) -> None:
-        """Match what became open, and write the messages that are due."""
+        """Match what became open, and write the messages that are due; one process does it for all."""
+        if not await self._quietly("duty", lambda: asyncio.to_thread(self.announcing.take)):
+            return
+        news = False
         while await self._quietly("match", lambda: self.writer.write(self.announcer.match)):
-            pass
-        if await self._quietly("tell", lambda: self.writer.write(self.announcer.tell)):
+            news = True
+        if self.announcer.worth_looking(news) and await self._quietly("tell", self._tell):
             self.web.ring()
 
+    async def _tell(self) -> int:
+        # Looking may take a while, and holds up no turn.
+        waiting = await self.writer.read(self.announcer.untold)
+        return await self.writer.write(lambda work: self.announcer.tell(work, waiting)) if waiting else 0
+
     async def purge(self) -> None:
-        await self._quietly("purge", lambda: self.writer.write(lambda work: outbox.purge(work, self.opened.clock())))
+        await self._quietly("purge", lambda: self.writer.write(self._purge))
+
+    def _purge(self, work: Work) -> int:
+        now = self.opened.clock()
+        today = now.astimezone(self.opened.zone).date()
+        return outbox.purge(work, now) + talks.empty_quiet(work, now) + matches.retire(work, today)
 
     async def _quietly(self, what: str, do: Callable[[], Awaitable[int]]) -> int:
         """A job that fails is tried again at its next time; it must not end the scheduler."""
@@ -161,8 +180,10 @@ def build(opened: Opened) -> Service:
     channels: list[Channel] = [web]
     if settings.telegram_token is not None:
         channels.append(telegram(opened, writer))
-    delivery = Delivery(writer, channels, opened.clock)
-    return Service(opened, writer, Announcer(opened), web, channels, delivery, AsyncIOScheduler(timezone=opened.zone))
+    announcing, delivering = Duty(opened.database, "announcing"), Duty(opened.database, "delivering")
+    delivery = Delivery(writer, channels, opened.clock, settings.quiet_hours, delivering)
+    scheduler = AsyncIOScheduler(timezone=opened.zone)
+    return Service(opened, writer, Announcer(opened), web, channels, delivery, announcing, delivering, scheduler)
 
 
 def telegram(opened: Opened, writer: Writer) -> Channel:

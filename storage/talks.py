@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from storage.models import contact_seekers, contacts, inbound, outbox, sessions, tickets
 from storage.outbox import Line
 from storage.work import Work
+
+QUIET = timedelta(days=90)
+"""How long answers are kept of somebody who has not registered, and may come back to go on."""
 
 
 def answered_after(work: Work, contact_id: int, after: int, limit: int) -> list[Line]:
@@ -28,6 +32,21 @@ def answered_after(work: Work, contact_id: int, after: int, limit: int) -> list[
     )
     lines = [Line(row.created_at, None, row.body, row.id, row.external_id, row.state == "sent") for row in found]
     return lines[::-1]
+
+
+def empty_quiet(work: Work, now: datetime) -> int:
+    """Remove the answers of talks that were quiet for QUIET, of contacts that speak for nobody; returns how many.
+
+    Whoever has registered finds a half-filled form where it was; it is about what is kept of them anyway.
+    """
+    speaking = sa.select(contact_seekers.c.contact_id)
+    quiet = (
+        sessions.c.updated_at < now - QUIET,
+        sessions.c.body.is_not(None),
+        sessions.c.contact_id.not_in(speaking),
+    )
+    emptied = sessions.update().where(*quiet).values(body=None, in_form=False, version=sessions.c.version + 1)
+    return work.connection.execute(emptied).rowcount
 
 
 def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | None = None) -> None:

@@ -287,6 +287,7 @@ async def deliver(office: Office, phone: Phone, times: int = 1, wait: timedelta 
     delivery = Delivery(writer, [phone], office.clock)
     for _ in range(times):
         await delivery.once()
+        await delivery.finish()
         office.clock.passes(seconds=wait.total_seconds())
     await writer.stop()
 
