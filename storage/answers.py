@@ -28,8 +28,7 @@ def take_over(work: Work, channel: str, external_id: str, now: datetime) -> list
     """The replies to an inbound message that came again, claimed for the caller to hand over (once more), in order.
 
     Left out: what is known to have been handed over, and what delivery is sending just now. What was
-    written into the response to that message is in it: that it came again proves the response lost. But
-    only while it is the contact's latest answer, for who has written since has seen it.
+    written into the response to that message is in it: that it came again proves the response lost.
     """
     picked = {"on_channel": channel, "answering": external_id, "now": now, "stalled": now - STALLED}
     return _held(work, list(work.connection.scalars(_take_over, picked)))
@@ -45,19 +44,12 @@ def _held(work: Work, ids: list[int]) -> list[Held]:
 
 
 def _take_over_statement() -> Any:
-    later = outbox.alias("later")
-    since = sa.exists().where(
-        later.c.contact_id == outbox.c.contact_id,
-        later.c.id > outbox.c.id,
-        later.c.kind == "reply",
-        later.c.external_id != outbox.c.external_id,
-    )
     mine = outbox.c.attempts == 0
     stalled = outbox.c.claimed_at < sa.bindparam("stalled", type_=outbox.c.claimed_at.type)
     unseen = sa.or_(
         WAITING,
         sa.and_(CLAIMED, sa.or_(mine, stalled)),
-        sa.and_(outbox.c.state == "sent", outbox.c.claimed_at.is_not(None), ~since),
+        sa.and_(outbox.c.state == "sent", outbox.c.claimed_at.is_not(None)),
     )
     replies = sa.select(outbox.c.id).join_from(inbound, outbox, inbound.c.contact_id == outbox.c.contact_id)
     picked = replies.where(
