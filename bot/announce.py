@@ -26,8 +26,8 @@ from storage.work import Work
 QUIET_FORM = timedelta(minutes=30)
 """A half-filled form that has been quiet this long is no longer interrupted by an alert."""
 
-GAP = timedelta(hours=1)
-"""Between two alerts of a contact whose channel rings: what comes meanwhile is gathered in one."""
+GAP = timedelta(seconds=5)
+"""Between two alerts of a contact whose channel rings: what comes meanwhile (several imports in a row) is gathered in one."""
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for whom to tell while nothing is new."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -62,6 +63,9 @@ class Service:
     delivering: Duty
     scheduler: AsyncIOScheduler
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _news: bool = False
+    """Whether something was matched and nobody was told yet."""
+    _stopping: bool = False
 
     def application(self) -> Starlette:
         """Every channel's routes in one application."""
@@ -103,6 +107,7 @@ class Service:
 
     async def stop(self) -> None:
         """Stop delivering, then receiving; what was taken is finished, what was not waits in the database."""
+        self._stopping = True
         self.scheduler.shutdown(wait=False)
         # Before the channels, through which it sends.
         self.delivery.stop()
@@ -135,11 +140,17 @@ class Service:
         """Match what became open, and write the messages that are due; one process does it for all."""
         if not await self._quietly("duty", lambda: asyncio.to_thread(self.announcing.take)):
             return
-        news = False
+        clock = asyncio.get_running_loop().time
+        until = clock() + ANNOUNCE_SECONDS / 2
         while await self._quietly("match", lambda: self.writer.write(self.announcer.match)):
-            news = True
-        if self.announcer.worth_looking(news) and await self._quietly("tell", self._tell):
+            self._news = True
+            if clock() > until:
+                # The rest next time, and then the telling, so that it gathers all. Until then others have the
+                # database: an import that finds SQLite always taken would give up after a while.
+                return
+        if self.announcer.worth_looking(self._news) and await self._quietly("tell", self._tell):
             self.web.ring()
+        self._news = False
 
     async def _tell(self) -> int:
         # Looking may take a while, and holds up no turn.
@@ -156,10 +167,17 @@ class Service:
 
     async def _quietly(self, what: str, do: Callable[[], Awaitable[int]]) -> int:
         """A job that fails is tried again at its next time; it must not end the scheduler."""
+        if self._stopping:
+            return 0
         try:
             return await do()
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return 0  # by the scheduler; what was begun is finished by the writer
         except Exception as error:
-            log.error("job_failed", job=what, error=type(error).__name__)
+            # The database's own problems have a name: locked, full …
+            log.error("job_failed", job=what, error=getattr(error, "kind", type(error).__name__))
             return 0
 
 
@@ -183,6 +201,8 @@ def build(opened: Opened) -> Service:
     announcing, delivering = Duty(opened.database, "announcing"), Duty(opened.database, "delivering")
     delivery = Delivery(writer, channels, opened.clock, settings.quiet_hours, delivering)
     scheduler = AsyncIOScheduler(timezone=opened.zone)
+    # It warns of every run that is left out because the one before still goes on: while much is matched, each second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return Service(opened, writer, Announcer(opened), web, channels, delivery, announcing, delivering, scheduler)
 
 

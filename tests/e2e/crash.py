@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -113,8 +113,8 @@ class Crashes:
     seed: int
     between: tuple[int, int] = (20, 200)
     """Updates confirmed between two kills: at least and at most."""
-    gently: bool = False
-    """Ask it to end instead of killing it: then nothing may be left half done."""
+    how: Literal["kill", "ask", "cut"] = "kill"
+    """SIGKILL; or ask it to end, and then nothing may be left half done; or cut its connections to PostgreSQL."""
     kills: int = 0
     kills_in_start: int = 0
     people: list[Registrant] = field(default_factory=list)
@@ -141,13 +141,15 @@ class Crashes:
         serving: Serving | None = None
         try:
             while not everybody.done():
-                serving = self.installation.launch(**self.settings)
+                if serving is None or serving.process.poll() is not None:
+                    serving = self.installation.launch(**self.settings)
                 if await self._moment_has_come(everybody, serving):
                     await self._end(serving)
                     self.kills += 1
                     if self.api.updates.delivered:
                         self.check()
-                        self._a_minute_passes()
+                        if self.how != "cut":
+                            self._a_minute_passes()
             await everybody
             assert serving is not None
             if self.api.updates.webhook:
@@ -170,7 +172,7 @@ class Crashes:
 
     async def _moment_has_come(self, everybody: asyncio.Future[Any], serving: Serving) -> bool:
         """Wait for the moment to kill; False when everybody has registered before."""
-        if not self.gently and self._chance.random() < 0.2:
+        if self.how == "kill" and self._chance.random() < 0.2:
             self.kills_in_start += 1
             await asyncio.sleep(self._chance.uniform(0.0, 1.0))
             return True
@@ -189,12 +191,24 @@ class Crashes:
         return not everybody.done()
 
     async def _end(self, serving: Serving) -> None:
-        if self.gently:
+        if self.how == "cut":
+            self._cut()
+            return
+        if self.how == "ask":
             number = self._chance.choice((signal.SIGTERM, signal.SIGINT))
             self.longest_stop = max(self.longest_stop, await serving.stop(number))
             return
         serving.kill()
         await asyncio.sleep(0.05)  # what it had said before is heard first
+
+    def _cut(self) -> None:
+        database = self.installation.database()
+        with database.work() as work:
+            work.connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        database.close()
 
     def _a_minute_passes(self) -> None:
         """Age the claims that the dead process has left, but for those whose update comes again before long."""
@@ -205,7 +219,7 @@ class Crashes:
                 sa.select(outbox.c.id, outbox.c.external_id, outbox.c.claimed_at).where(outbox.c.state == "claimed")
             )
             for row in claimed.all():
-                assert not self.gently, "an answer is neither handed over nor given back"
+                assert self.how == "kill", "an answer is neither handed over nor given back"
                 if row.external_id not in pending:
                     earlier = outbox.update().where(outbox.c.id == row.id)
                     work.connection.execute(earlier.values(claimed_at=row.claimed_at - timedelta(seconds=61)))

@@ -59,3 +59,15 @@ async def test_by_polling(installation: Installation, api: BotApi, capsys: pytes
     crashes = Crashes(installation, api, telegram_settings(api), seed(), between=(10, 60))
     await registers(crashes, 48, capsys)
     assert crashes.kills >= 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_cut_off_from_the_database(
+    installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every connection to PostgreSQL is cut at random moments, also between a COMMIT and its answer."""
+    settings = telegram_settings(api, free_port())
+    crashes = Crashes(installation, api, settings, seed(), between=(20, 120), how="cut")
+    await registers(crashes, 96, capsys)
+    assert crashes.kills >= 4

@@ -22,7 +22,7 @@ CHAT = 7706123450991
 FIRST_NAME = "Panggilanrahasia"
 PHONE = "6281299887766"
 TYPED_PHONE = "081277665544"
-NAMES = ("Contohwati Rahasia", "Contohman Tertutup", "Contohsari Rahayu")
+NAMES = ("Contohwati Tersimpul", "Contohman Tertutup", "Contohsari Rahayu")
 """On Telegram, on the page and in the terminal."""
 NEED = "tongkat lipat ungu berpita"
 TICKET = "mau ngomong sama orang soal gelang merah jambu"

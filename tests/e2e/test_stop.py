@@ -52,7 +52,7 @@ async def test_restarts_while_people_register(
     installation: Installation, api: BotApi, polling: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = telegram_settings(api, None if polling else free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
-    restarts = Crashes(installation, api, settings, seed(), between=(10, 60), gently=True)
+    restarts = Crashes(installation, api, settings, seed(), between=(10, 60), how="ask")
     try:
         await restarts.run(48)
     finally:

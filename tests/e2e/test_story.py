@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,15 @@ class Cast:
         asked = sa.select(outbox.c.channel, outbox.c.body).where(outbox.c.kind == "alert")
         with self.kept() as work:
             return [row.channel for row in work.connection.execute(asked) if title in row.body["text"]]
+
+    def an_hour_passes(self) -> None:
+        """Since the last alerts."""
+        database = self.installation.database()
+        with database.work() as work:
+            for row in work.connection.execute(sa.select(outbox).where(outbox.c.kind == "alert")).all():
+                earlier = outbox.update().where(outbox.c.id == row.id)
+                work.connection.execute(earlier.values(created_at=row.created_at - timedelta(hours=1)))
+        database.close()
 
 
 async def registers_on_telegram(person: Person, name: str) -> None:
@@ -159,6 +168,7 @@ async def who_said_stop_is_told_when_they_want_to_again(all_of: Cast) -> None:
     assert all_of.alerts("Penjahit Gorden") == []
     await told(person, "kabari kalau ada loker baru")
     await terminal.says("kabari klo ada loker baru")
+    all_of.an_hour_passes()  # sooner nothing rings again
     # It is still open, so now they are told of it; of the first one nobody is told again.
     for text in (await terminal.says("terima kasih"), (await person.hears(PATIENCE)).text):
         assert text.count("Penjahit Gorden") == 1

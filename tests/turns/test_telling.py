@@ -101,7 +101,10 @@ def test_many_at_once_are_one_message_that_says_how_to_see_the_rest(office: Offi
     assert told(telling) == 0, "all of them count as told"
 
 
-def test_what_comes_within_an_hour_is_gathered_and_few_a_day(office: Office, tmp_path: Path) -> None:
+def test_what_comes_within_the_gap_is_gathered_and_few_a_day(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.announce.GAP", timedelta(hours=1))
     office.registers("1")
     office.registers("w", "Tini Contoh", channel="web")
     telling = announcer(office, tmp_path, alerts_per_day="2")
