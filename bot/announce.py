@@ -27,7 +27,7 @@ QUIET_FORM = timedelta(minutes=30)
 """A half-filled form that has been quiet this long is no longer interrupted by an alert."""
 
 GAP = timedelta(seconds=5)
-"""Between two alerts of a contact whose channel rings: what comes meanwhile (several imports in a row) is gathered in one."""
+"""Between two alerts of a contact whose channel rings: what comes meanwhile is gathered in one."""
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for whom to tell while nothing is new."""
