@@ -5,7 +5,7 @@ ways (``execute(insert(…), rows)``, an expanding IN) spend several times longe
 statement than SQLite does on running it.
 
 ``InsertMany`` and ``ForMany`` are such statements; with values they become an ``Asked``, and what is
-asked ``together`` travels to the database in one round trip.
+asked ``together`` travels to the database in one round trip. What returns nothing waits for company.
 """
 
 from __future__ import annotations
@@ -51,10 +51,7 @@ def together(work: Work, *asked: Asked) -> list[Rows]:
     Each sees what those before it did and, on PostgreSQL, what others have committed until it began: so a
     statement that locks rows may travel with the one that reads what the lock protects.
     """
-    try:
-        answers = iter(work.driver.run([statement for one in asked for _, statement in one.parts]))
-    except work.connection.dialect.loaded_dbapi.Error as error:
-        raise _as_sqlalchemy(work, error) from error
+    answers = iter(work.run([statement for one in asked for _, statement in one.parts]))
     all_rows = []
     for one in asked:
         rows = [row for compiled, _ in one.parts for row in compiled.decode(next(answers))]
@@ -64,21 +61,12 @@ def together(work: Work, *asked: Asked) -> list[Rows]:
     return all_rows
 
 
-def _as_sqlalchemy(work: Work, error: Exception) -> BaseException:
-    """The driver's error as every other statement raises it; a connection that is gone is given up."""
-    dialect, connection = work.connection.dialect, work.connection.connection.dbapi_connection
-    gone = dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]  # the driver's, as it asks for
-    if gone:
-        work.connection.invalidate()
-    return sa.exc.DBAPIError.instance(
-        None,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=gone,
-        dialect=dialect,
-    )
+def _run(work: Work, asked: Asked) -> Rows:
+    """Run it; or, where it returns nothing, let it wait for the next statement to travel with."""
+    if any(compiled.returns for compiled, _ in asked.parts):
+        return together(work, asked)[0]
+    work.waiting.extend(statement for _, statement in asked.parts)
+    return []
 
 
 class _Compiled:
@@ -96,6 +84,7 @@ class _Compiled:
         self._straight = self._order == tuple(given)
         columns = statement.exported_columns if statement.is_select else getattr(statement, "_returning", ())
         decoders = [_decoder(column.type, dialect) for column in columns]
+        self.returns = bool(decoders)
         self._decoders = [(place, decode) for place, decode in enumerate(decoders) if decode is not None]
 
     def of(self, values: Iterator[Any]) -> Statement:
@@ -188,8 +177,11 @@ class InsertMany(_Many):
         return Asked([(compiled, compiled.of(chain.from_iterable(part))) for compiled, part in parts], check)
 
     def run(self, work: Work, rows: Sequence[Sequence[Any]]) -> Rows:
-        """Insert ``rows``; returns those of RETURNING, in no order."""
-        return together(work, self.of(work, rows))[0]
+        """Insert ``rows``; returns those of RETURNING, in no order.
+
+        Without RETURNING nobody waits for it: it travels with the next statement, and fails there if it must.
+        """
+        return _run(work, self.of(work, rows))
 
     def _compile(self, work: Work, size: int) -> _Compiled:
         names = [[f"{column.name}__{row}" for column in self._columns] for row in range(size)]
@@ -221,8 +213,11 @@ class ForMany(_Many):
         return Asked([(compiled, compiled.of(chain(part, others))) for compiled, part in parts])
 
     def run(self, work: Work, keys: Sequence[Any], *others: Any) -> Rows:
-        """Run it; returns the rows it selects, each as the list of its values."""
-        return together(work, self.of(work, keys, *others))[0]
+        """Run it; returns the rows it selects, each as the list of its values.
+
+        Where it returns nothing, nobody waits for it: it travels with the next statement, and fails there if it must.
+        """
+        return _run(work, self.of(work, keys, *others))
 
     def _compile(self, work: Work, size: int) -> _Compiled:
         names = [f"key__{number}" for number in range(size)]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from storage.drivers import Driver, SqliteDriver
+from storage.drivers import Driver, Rows, SqliteDriver, Statement
 from storage.keys import KeyRing
 from storage.problems import recognise
 from storage.types import use_key_ring
@@ -22,7 +22,7 @@ LOCK_SECONDS = 10
 """How long to wait for another process's transaction before giving up with "locked"."""
 
 _READ_ONLY = "setara_read_only"
-_DRIVER = "setara_driver"
+_DRIVER, _WORK = "setara_driver", "setara_work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,34 @@ class Work:
     """For statements that run in every turn: see ``storage.bulk``."""
     compiled: dict[Any, Any]
     """What ``storage.bulk`` keeps for this database: it is compiled for its engine and its keys."""
+    waiting: list[Statement] = field(default_factory=list)
+    """Statements whose rows nobody waits for: they travel with what is run next, at the latest before the commit."""
+
+    def run(self, together: Sequence[Statement]) -> list[Rows]:
+        """Run what waits and then these statements, in one round trip; returns the rows of each of these.
+
+        Raises what SQLAlchemy raises for a statement of its own.
+        """
+        waiting, self.waiting[:] = self.waiting[:], []
+        try:
+            return self.driver.run([*waiting, *together])[len(waiting) :]
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._as_sqlalchemy(error) from error
+
+    def _as_sqlalchemy(self, error: Exception) -> BaseException:
+        dialect, connection = self.connection.dialect, self.connection.connection.dbapi_connection
+        gone = dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]  # the driver's, as it asks for
+        if gone:
+            self.connection.invalidate()
+        return sa.exc.DBAPIError.instance(
+            None,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=gone,
+            dialect=dialect,
+        )
 
 
 class Database:
@@ -52,6 +80,7 @@ class Database:
         self.postgresql = self.url.get_backend_name() == "postgresql"
         # hide_parameters: what an error message carries ends in a log.
         self._compiled: dict[Any, Any] = {}
+        self._kept_open: list[sa.Connection] = []
         self._new_driver: Callable[[Any], Driver] = SqliteDriver
         if self.postgresql:
             from storage.postgresql import PostgresqlDriver
@@ -67,6 +96,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
             read_only = {_READ_ONLY: True}
         self._reader = self.engine.execution_options(**read_only)
+        event.listen(self.engine, "before_cursor_execute", _run_waiting)
         use_key_ring(self.engine, key_ring)
 
     @property
@@ -78,7 +108,8 @@ class Database:
         kept = connection.info  # lives as long as the driver's connection
         if _DRIVER not in kept:
             kept[_DRIVER] = self._new_driver(connection.connection.dbapi_connection)
-        return Work(connection, self.key_ring, self.postgresql, kept[_DRIVER], self._compiled)
+        kept[_WORK] = Work(connection, self.key_ring, self.postgresql, kept[_DRIVER], self._compiled)
+        return cast(Work, kept[_WORK])
 
     @contextmanager
     def work(self, *, rebuilding: bool = False) -> Iterator[Work]:
@@ -88,10 +119,32 @@ class Database:
         foreign keys on the drop would take every row that points to it along.
         Raises OperationalProblem when the database itself fails (locked, full, unreachable …).
         """
-        with _problems_named(), self.engine.connect() as connection:
+        with _problems_named(), self._connected() as connection:
             pragma = self._pragma(connection, "foreign_keys", "OFF", "ON") if rebuilding else nullcontext()
             with pragma, connection.begin():
-                yield self._work(connection)
+                work = self._work(connection)
+                try:
+                    yield work
+                    work.run(())
+                finally:
+                    work.waiting.clear()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection to write with. One is kept open: the way out of SQLAlchemy's pool and back costs a turn 7 %."""
+        try:
+            connection = self._kept_open.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self._kept_open:
+            connection.close()
+        else:
+            self._kept_open.append(connection)
 
     @contextmanager
     def read(self) -> Iterator[Work]:
@@ -123,6 +176,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection. The database may be used again afterwards."""
+        while self._kept_open:
+            self._kept_open.pop().close()
         self.engine.dispose()
 
 
@@ -179,6 +234,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _run_waiting(connection: sa.Connection, *_: Any) -> None:
+    # SQLAlchemy's own statements must not overtake those that wait.
+    work: Work | None = connection.info.get(_WORK)
+    if work is not None and work.waiting:
+        work.run(())
 
 
 @contextmanager
