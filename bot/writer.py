@@ -57,6 +57,7 @@ class Writer:
         self.turntaker = turntaker
         self.database: Database = turntaker.database
         self._queue: queue.SimpleQueue[_Waiting | _Job | None] = queue.SimpleQueue()
+        self._put_off: list[_Waiting | _Job | None] = []
         self._confirmed: list[int] = []
         self._answered: list[int] = []
         self._oldest: float | None = None  # when the first of these came
@@ -168,16 +169,26 @@ class Writer:
                 return
 
     def _next(self) -> list[_Waiting | _Job | None]:
-        """What waits now, at most MOST; nothing after a while of quiet."""
+        """What waits now, at most MOST; nothing after a while of quiet.
+
+        An update that came twice waits for the next batch: its first caller may be gone, and only what is
+        committed can be given to the second one as well.
+        """
         try:
-            items = [self._queue.get(timeout=IDLE)]
+            items = [self._put_off.pop() if self._put_off else self._queue.get(timeout=IDLE)]
         except queue.Empty:
             return []
+        updates = {_update_of(items[0])}
         while len(items) < MOST and items[-1] is not None:
             try:
-                items.append(self._queue.get_nowait())
+                item = self._queue.get_nowait()
             except queue.Empty:
                 break
+            if (update := _update_of(item)) is not None and update in updates:
+                self._put_off.append(item)
+                break
+            updates.add(update)
+            items.append(item)
         return items
 
     def _overdue(self) -> bool:
@@ -209,6 +220,10 @@ class Writer:
         if results and not self._loop.is_closed():
             # One wake-up of the loop for the whole batch.
             self._loop.call_soon_threadsafe(_settle, results)
+
+
+def _update_of(item: _Waiting | _Job | None) -> tuple[str, str] | None:
+    return (item.message.channel, item.message.external_id) if isinstance(item, _Waiting) else None
 
 
 def _settle(results: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
