@@ -133,8 +133,8 @@ class Turntaker:
             if not batch:
                 together(work, *handed.noting(work, now))
                 return []
-            standings = self._standings(work, batch, handed, now)
-            news, late = self._record(work, batch, standings, now)
+            standings = self._standings(work, batch, now)
+            news, late = self._record(work, batch, standings, handed, now)
             taken: dict[int, Taken] = {}
             for n in _as_written(batch):
                 message, standing = batch[n], standings[n]
@@ -152,14 +152,12 @@ class Turntaker:
             self._write(work, batch, taken, standings, now)
         return [Turn(t.contact_id, t.replies, t.repeated) for _, t in sorted(taken.items())]
 
-    def _standings(
-        self, work: Work, batch: Sequence[InboundMessage], handed: HandedOver, now: datetime
-    ) -> list[Standing]:
-        """One Standing a message; messages of one contact share theirs. What was handed over is noted on the way."""
+    def _standings(self, work: Work, batch: Sequence[InboundMessage], now: datetime) -> list[Standing]:
+        """One Standing a message; messages of one contact share theirs."""
         who = [Identity(m.channel, m.address, nearest(m.language)) for m in batch]
         shared: dict[int, Standing] = {}
         found = []
-        for known in contacts.recognise(work, who, now, ahead=handed.noting(work, now)):
+        for known in contacts.recognise(work, who, now):
             if known.contact_id not in shared:
                 session = Session.from_json(known.session)
                 shared[known.contact_id] = Standing(
@@ -169,11 +167,18 @@ class Turntaker:
         return found
 
     def _record(
-        self, work: Work, batch: Sequence[InboundMessage], standings: Sequence[Standing], now: datetime
+        self,
+        work: Work,
+        batch: Sequence[InboundMessage],
+        standings: Sequence[Standing],
+        handed: HandedOver,
+        now: datetime,
     ) -> tuple[set[tuple[str, str]], dict[int, list[Reply]]]:
         """Which messages are new; and, by contact, the answers that wait for another attempt, now claimed.
 
         Whoever writes can be reached: what they have not got yet goes out now, before what they get next.
+        What was handed over is noted on the way, when every contact is locked: another process that gives an
+        answer again holds its contact, and waits for the answer.
         """
         arrivals: dict[tuple[str, str], Arrival] = {}
         here: dict[str, dict[int, None]] = {}
@@ -183,8 +188,8 @@ class Turntaker:
             if m.channel not in FETCHING and m.notice is not Notice.BLOCKED:
                 here.setdefault(m.channel, {})[contact_id] = None
         found: Rows = []
-        ahead = [answers.late(work, channel, list(ids), now, found) for channel, ids in here.items()]
-        news = inbound.record(work, arrivals.values(), now, ahead=ahead)
+        late_here = [answers.late(work, channel, list(ids), now, found) for channel, ids in here.items()]
+        news = inbound.record(work, arrivals.values(), now, ahead=[*handed.noting(work, now), *late_here])
         late: dict[int, list[Reply]] = {}
         for one in answers.late_ones(work, found):
             late.setdefault(one.contact_id, []).append(_reply(one))

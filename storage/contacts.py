@@ -110,17 +110,17 @@ class _Contact(NamedTuple):
     blocked: bool
 
 
-def recognise(work: Work, identities: Sequence[Identity], now: datetime, ahead: Sequence[Asked] = ()) -> list[Known]:
+def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
     """Load everyone in ``identities``, in their order, creating who is new; all of them stay locked.
 
     Someone named twice is returned twice, equal. A batch costs one round trip, however many it holds
-    (two when somebody is new); what is asked ``ahead`` goes along before.
+    (two when somebody is new).
     """
     hashes = {identity: _hashes(work, identity) for identity in identities}
-    known = _load(work, hashes, ahead)
+    known = _load(work, hashes)
     missing = {identity: digests for identity, digests in hashes.items() if identity not in known}
     if missing:
-        known |= _load(work, missing, [_creation(work, missing, now)])
+        known |= _load(work, missing, _creation(work, missing, now))
     return [known[identity] for identity in identities]
 
 
@@ -128,7 +128,7 @@ def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
     return work.key_ring.hashes("contacts.address", f"{identity.channel}:{identity.address}")
 
 
-def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], ahead: Sequence[Asked]) -> dict[Identity, Known]:
+def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], *ahead: Asked) -> dict[Identity, Known]:
     """Lock and read those of the contacts that exist."""
     wanted = sorted(digest for digests in hashes.values() for digest in digests)
     *_, locked, talks = together(work, *ahead, _lock_all.of(work, wanted), _load_talks.of(work, wanted))
