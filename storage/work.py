@@ -154,6 +154,8 @@ class Database:
             self._reader.connect() as connection,
             self._pragma(connection, "query_only", "ON", "OFF"),
         ):
+            # At once: the statements of storage.bulk would not make SQLAlchemy begin.
+            connection.begin()
             try:
                 yield self._work(connection)
             finally:
