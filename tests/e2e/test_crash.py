@@ -29,9 +29,9 @@ async def registers(crashes: Crashes, people: int, capsys: pytest.CaptureFixture
 
 
 async def test_a_few_by_webhook(fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
-    crashes = Crashes(fresh, api, telegram_settings(api, free_port()), seed(), between=(10, 50))
+    crashes = Crashes(fresh, api, telegram_settings(api, free_port()), seed(), between=(40, 90))
     await registers(crashes, 16, capsys)
-    assert crashes.kills >= 2
+    assert crashes.kills >= 1
 
 
 @pytest.mark.slow
@@ -71,3 +71,5 @@ async def test_cut_off_from_the_database(
     crashes = Crashes(installation, api, settings, seed(), between=(20, 120), how="cut")
     await registers(crashes, 96, capsys)
     assert crashes.kills >= 4
+    (log,) = installation.folder.parent.glob("*.log")
+    assert "batch_failed" in log.read_text(), "it was noticed"
