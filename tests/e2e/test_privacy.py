@@ -92,7 +92,19 @@ async def at_the_hook(serving: Serving) -> None:
     assert [forged.status_code, broken.status_code, odd.status_code] == [403, 400, 200]
 
 
-async def test_nothing_planted_is_found(installation: Installation, api: BotApi, tmp_path: Path) -> None:
+async def test_nothing_planted_is_found(on_both: list[Installation]) -> None:
+    async with asyncio.TaskGroup() as together:
+        for installation in on_both:
+            together.create_task(plant_and_look(installation))
+
+
+async def plant_and_look(installation: Installation) -> None:
+    async with BotApi() as api:
+        await plant(installation, api)
+
+
+async def plant(installation: Installation, api: BotApi) -> None:
+    folder = installation.folder.parent
     person = api.person(CHAT, FIRST_NAME)
     settings = telegram_settings(api, free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
     for method in ("getMe", "setWebhook", "setMyCommands"):
@@ -110,8 +122,8 @@ async def test_nothing_planted_is_found(installation: Installation, api: BotApi,
         secrets = [api.token, quote(api.token), SECRET, cookie, str(installation.key)]
         secrets.append(cookie.partition(".")[0][1:])  # the address that the cookie signs
         # While it runs, with what has not left SQLite's log yet, and after its end.
-        find_nothing(installation, tmp_path, [*planted, *secrets])
-    find_nothing(installation, tmp_path, [*planted, *secrets])
+        find_nothing(installation, folder, [*planted, *secrets])
+    find_nothing(installation, folder, [*planted, *secrets])
     written = serving.written()
     for event in ("an answer is left to delivery", "Telegram cannot be asked yet", "of unknown shape"):
         assert event in written, "the failures were real, and said"
