@@ -78,9 +78,11 @@ def visitor(chromium: Browser, service: RunningService) -> Iterator[Page]:
 
 def types(page: Page, words: str, expected: str) -> None:
     """Type and press Enter, nothing else; back when the answer stands there and the focus is in the field."""
+    before = answers(page).count()
     page.keyboard.type(words)
     page.keyboard.press("Enter")
-    expect(messages(page).last).to_contain_text(expected)
+    expect(answers(page)).to_have_count(before + 1)
+    expect(answers(page).last).to_contain_text(expected)
     expect(field(page)).to_be_focused()
 
 

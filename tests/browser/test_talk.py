@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import WebApp
 from tests.browser.screen import (
@@ -105,6 +105,35 @@ def test_pressing_twice_counts_once(page: Page) -> None:
     expect(own(page, "menu")).to_have_count(1)
     expect(own(page, label)).to_have_count(1)
     expect(answers(page)).to_have_count(3)
+
+
+def test_words_sent_while_an_answer_is_on_its_way_follow_it(page: Page) -> None:
+    on_its_way: list[Route] = []
+    page.route("**/say", lambda route: on_its_way.append(route) if not on_its_way else route.continue_())
+    field(page).press_sequentially("menu")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" loker penjahit")
+    page.keyboard.press("Enter")
+    expect(answers(page)).to_have_count(1)
+    on_its_way[0].continue_()
+    expect(own(page, "loker penjahit")).to_have_count(1)
+    expect(own(page, "menu")).to_have_count(1)
+    expect(field(page)).to_have_value("")
+
+
+def test_words_that_could_not_follow_are_kept(page: Page) -> None:
+    on_its_way: list[Route] = []
+    page.route("**/say", lambda route: on_its_way.append(route))
+    field(page).press_sequentially("menu")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" loker penjahit")
+    page.keyboard.press("Enter")
+    expect(answers(page)).to_have_count(1)
+    on_its_way[0].abort()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(field(page)).to_have_value("menu loker penjahit")
+    assert len(on_its_way) == 1, "not tried again by itself"
 
 
 def test_an_alert_arrives_without_reload_and_disturbs_nobody(page: Page, web_app: WebApp) -> None:

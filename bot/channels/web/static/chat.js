@@ -8,7 +8,7 @@
   const SETTLE = 400; // ms in which new buttons cannot be tapped yet: a second, unmeant tap must not hit them
   const GIVE_UP = 30000;
   const tab = Math.random().toString(36).slice(2, 10); // so that the stream does not repeat what an answer brought
-  let sending = false, held = [], stream = null, noting = 0;
+  let sending = false, sent = "", next = false, held = [], stream = null, noting = 0;
 
   const field = (name) => form.elements.namedItem(name);
   const onScreen = (element) => {
@@ -77,12 +77,12 @@
   }
 
   // What was sent leaves the field; what was written meanwhile stays.
-  function clear(sent) {
+  function clear() {
     input.value = input.value.startsWith(sent) ? input.value.slice(sent.length).trimStart() : input.value;
   }
 
   async function send(button) {
-    const chosen = button && button.name === "choice", typed = input.value;
+    const chosen = button && button.name === "choice";
     const body = new URLSearchParams(new FormData(form));
     if (chosen) {
       body.delete("text"); // what is half written is not lost by pressing a button
@@ -97,16 +97,20 @@
       if (response.status === 403) return HTMLFormElement.prototype.submit.call(form);
       if (!response.headers.has("X-Fragment")) throw new Error(`status ${response.status}`);
       const html = await response.text();
-      if (!response.ok) return trouble(read(html).getElementById("problem").textContent);
+      if (!response.ok) {
+        next = false; // first somebody mends what was not taken
+        return trouble(read(html).getElementById("problem").textContent);
+      }
       trouble("");
       const inButtons = choices.contains(document.activeElement);
       answered(html);
-      if (!chosen) clear(typed);
+      if (!chosen) clear();
       // The pressed button is gone. Go to the new ones as a group, so that a second press does nothing.
       if (inButtons) (choices.querySelector("fieldset:last-of-type") || input).focus({ preventScroll: true });
       noteSoon();
       listen();
     } catch {
+      next = false;
       trouble(page.offline);
     } finally {
       clearTimeout(waiting);
@@ -116,11 +120,19 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (sending) return; // the same press twice
+    const pressed = event.submitter, words = !(pressed && pressed.name);
+    if (sending) {
+      // The same press twice is one. Words written while the answer was on its way are sent after it.
+      if (words && input.value.trim() !== sent.trim()) next = true;
+      return;
+    }
     sending = true;
-    await send(event.submitter);
+    sent = words ? input.value : "";
+    await send(pressed);
     sending = false;
     for (const html of held.splice(0)) arrived(html);
+    if (next && input.value.trim()) form.requestSubmit();
+    next = false;
   });
 
   input.addEventListener("keydown", (event) => {
