@@ -315,8 +315,11 @@ class ChooseMany(Question):
             return Retry(self.hint)
         if any(len(v) > self.longest for v in many.unknown) or len(values) > self.most:
             return Retry(t("Itu terlalu panjang. Tulis dengan kata pendek. Contoh: kursi roda, meja rendah"))
+        if many.outside:  # what was understood is kept, and said back; the rest can be said again
+            strange = t("Nomor {numbers} tidak ada.", numbers=Listing(many.outside))
+            return self.gathered(talk, values, (strange,))
         if chosen:  # one after the other, until SELESAI
-            return Stay({"chosen": list(dict.fromkeys([*chosen, *values])), "page": talk.scratch("page", 0)})
+            return self.gathered(talk, values)
         said_so = (t("Dicatat: {choices}.", choices=self.listed(talk, values)),) if many.unknown else ()
         return self.taken(talk, values, said_so)
 
@@ -326,7 +329,12 @@ class ChooseMany(Question):
             return self.taken(talk, chosen)
         if not any(c.value == choice for c in choices):
             return Retry(self.hint)
-        return Stay({"chosen": [*chosen, choice], "page": talk.scratch("page", 0)})
+        return self.gathered(talk, [choice])
+
+    def gathered(self, talk: Talk, values: Sequence[str], say: tuple[Shown, ...] = ()) -> Stay:
+        """Keep ``values`` beside what was chosen before, and ask for more."""
+        chosen: list[str] = talk.scratch("chosen", [])
+        return Stay({"chosen": list(dict.fromkeys([*chosen, *values])), "page": talk.scratch("page", 0)}, say)
 
     def taken(self, talk: Talk, values: list[str], say: tuple[Shown, ...] = ()) -> Answered:
         return self.answered(talk, list(dict.fromkeys(values)), say)

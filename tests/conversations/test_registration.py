@@ -182,3 +182,11 @@ def test_one_after_the_other_until_selesai_by_tap_and_by_word() -> None:
     assert "Ada lagi?" in talk.last
     talk.says("SELESAI")
     assert "pendidikan" in talk.last
+
+
+def test_a_number_that_is_not_offered_is_told_and_loses_nothing() -> None:
+    talk = chat(*FIRST_PASS[:6], "1 dan 33")
+    assert "Nomor 33 tidak ada." in talk.last
+    assert "Sudah dipilih: akses kursi roda." in talk.last
+    talk.says("selesai")
+    assert "pendidikan" in talk.last
