@@ -9,7 +9,7 @@ from typing import TypeVar
 from conversations.domain.query import Query
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
-from conversations.domain.suits import explain, matches
+from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.events import Search
 from storage import trainings, vacancies
@@ -53,12 +53,6 @@ def _asked(query: Query, seeker: Seeker | None) -> Query:
         return query
     places = (seeker.district,) if seeker.district else ()
     return Query(fields=query.fields or seeker.fields, places=query.places or places, words=query.words)
-
-
-def best_first(offers: Sequence[Offer], query: Query, seeker: Seeker | None, region: Region) -> list[Offer]:
-    """Those that meet all wishes before the others; within both by how much speaks for them, then the newest."""
-    verdicts = {offer.id: explain(offer, query, seeker, region) for offer in offers}
-    return sorted(offers, key=lambda o: (not verdicts[o.id].exact, -verdicts[o.id].score, -o.id))
 
 
 def _page(search: Search, offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], int]:

@@ -11,8 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from conversations.domain import accommodations
 from conversations.domain import fields as fields_of_work
-from conversations.domain.accommodations import FROM_HOME
 from conversations.domain.query import Query
 from conversations.domain.suits import searchable_of
 from conversations.domain.vacancy import Training, Vacancy
@@ -205,9 +205,10 @@ class Offers(Generic[Offer]):
     def _leanings(self, query: Query) -> Iterator[sa.ColumnElement[bool]]:
         """What would suit somebody, in SQL, where nothing but needs and ragam were named."""
         table = self._table
-        if FROM_HOME in query.needs and "remote" in table.c:
+        if accommodations.FROM_HOME in query.needs and "remote" in table.c:
             yield table.c.remote
-        for column, codes in (("accommodations", query.needs), ("ragam", query.ragam)):
+        meeting = sorted(set[str]().union(*map(accommodations.meeting, query.needs)))
+        for column, codes in (("accommodations", meeting), ("ragam", query.ragam)):
             if codes:
                 yield self._holds(table.c[column], codes)
 

@@ -123,6 +123,8 @@ def test_what_meets_a_wish_is_found_and_the_newest_if_nothing_does(work: Work) -
     assert _found(work, Query(ragam=("fisik",), needs=("kursi roda",))) == everything, "nor does ragam"
     few = [v.external_id for v in vacancies.find(work, Query(ragam=("fisik",)), TODAY, limit=3)]
     assert sorted(few) == ["L01", "L02", "L03"], "where not all can be looked at, those who say they are ready first"
+    ramp = [v.external_id for v in vacancies.find(work, Query(needs=("jalur landai",)), TODAY, limit=3)]
+    assert sorted(ramp) == ["L01", "L02", "L03"], "a place for wheelchairs has in practice what a ramp is for"
     assert _found(work, Query(fields=("menjahit",), words=("kasir",))) == ["L03", "L02"]
     assert _found(work, Query(words=("tidak", "ada"))) == ["L04", "L03", "L02", "L01"]
     assert _found(work, Query(), limit=2) == ["L04", "L03"]

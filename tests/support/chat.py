@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.look_up import best_first
 from conversations.catalogue import REGISTRY
 from conversations.domain.region import load_region
 from conversations.domain.seeker import Seeker
-from conversations.domain.suits import matches
+from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.context import Context
 from conversations.engine.events import (
