@@ -124,7 +124,11 @@ def test_words_sent_while_an_answer_is_on_its_way_follow_it(page: Page) -> None:
 
 def test_words_that_could_not_follow_are_kept(page: Page) -> None:
     on_its_way: list[Route] = []
-    page.route("**/say", lambda route: on_its_way.append(route))
+
+    def keep(route: Route) -> None:
+        on_its_way.append(route)
+
+    page.route("**/say", keep)
     field(page).press_sequentially("menu")
     page.keyboard.press("Enter")
     page.keyboard.type(" loker penjahit")
