@@ -316,7 +316,7 @@ class ChooseMany(Question):
         if any(len(v) > self.longest for v in many.unknown) or len(values) > self.most:
             return Retry(t("Itu terlalu panjang. Tulis dengan kata pendek. Contoh: kursi roda, meja rendah"))
         if many.outside:  # what was understood is kept, and said back; the rest can be said again
-            strange = t("Nomor {numbers} tidak ada.", numbers=Listing(many.outside))
+            strange = t("Nomor {number} tidak ada.", number=many.outside[0][:20])
             return self.gathered(talk, values, (strange,))
         if chosen:  # one after the other, until SELESAI
             return self.gathered(talk, values)
