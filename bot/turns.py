@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot import effects
@@ -28,7 +29,7 @@ from conversations.engine.texts import t
 from locales.render import LOCALES, nearest, translator
 from storage import answers, contacts, inbound, outbox, sessions
 from storage.answers import Held
-from storage.bulk import Asked, Rows, together
+from storage.bulk import Asked, together
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
@@ -187,13 +188,13 @@ class Turntaker:
             arrivals.setdefault((m.channel, m.external_id), Arrival(m.channel, m.external_id, contact_id, m.said))
             if m.channel not in FETCHING and m.notice is not Notice.BLOCKED:
                 here.setdefault(m.channel, {})[contact_id] = None
-        found: Rows = []
-        late_here = [answers.late(work, channel, list(ids), now, found) for channel, ids in here.items()]
-        news = inbound.record(work, arrivals.values(), now, ahead=[*handed.noting(work, now), *late_here])
+        noting = handed.noting(work, now)
+        late_here = [answers.late(work, channel, list(ids), now) for channel, ids in here.items()]
+        *rows, news = together(work, *noting, *late_here, inbound.recording(work, arrivals.values(), now))
         late: dict[int, list[Reply]] = {}
-        for one in answers.late_ones(work, found):
+        for one in answers.late_ones(work, list(chain.from_iterable(rows[len(noting) :]))):
             late.setdefault(one.contact_id, []).append(_reply(one))
-        return news, late
+        return inbound.recorded(news), late
 
     def _repeat(
         self, work: Work, standing: Standing, message: InboundMessage, now: datetime, earlier: Sequence[Reply]
@@ -281,7 +282,7 @@ class Turntaker:
         standings: Iterable[Standing],
         now: datetime,
     ) -> None:
-        """Keep the changed sessions and the replies, in one round trip."""
+        """Keep the changed sessions and the replies, and commit, in one round trip."""
         rows: list[NewMessage] = []
         owners: list[tuple[Taken, OutgoingMessage]] = []
         for n, one in taken.items():
@@ -296,7 +297,7 @@ class Turntaker:
                     )
                 )
                 owners.append((one, message))
-        ids = outbox.add(work, rows, now, ahead=[sessions.saving(work, self._changed(standings), now)])
+        ids = outbox.add(work, rows, now, ahead=[sessions.saving(work, self._changed(standings), now)], last=True)
         for (one, message), outbox_id in zip(owners, ids, strict=True):
             assert outbox_id is not None, "a reply has no dedupe key"
             one.replies = (*one.replies, Reply(outbox_id, message))

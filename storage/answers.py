@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -69,17 +69,17 @@ def _take_over_statement() -> Any:
 _take_over = _take_over_statement()
 
 
-def late(work: Work, channel: str, contact_ids: Sequence[int], now: datetime, found: Rows) -> Asked:
+def late(work: Work, channel: str, contact_ids: Sequence[int], now: datetime) -> Asked:
     """Claim the replies to these contacts that wait for another attempt: they go before any new one.
 
-    To be run with others; then ``found`` holds what ``late_ones`` reads.
+    To be run with others; ``late_ones`` reads the rows it returns.
     """
-    return replace(_late.of(work, contact_ids, now, channel), check=found.extend)
+    return _late.of(work, contact_ids, now, channel)
 
 
-def late_ones(work: Work, found: Rows) -> list[Held]:
+def late_ones(work: Work, rows: Rows) -> list[Held]:
     """What ``late`` claimed, in order."""
-    return _held(work, [outbox_id for (outbox_id,) in found]) if found else []
+    return _held(work, [outbox_id for (outbox_id,) in rows]) if rows else []
 
 
 _late = ForMany(

@@ -41,24 +41,18 @@ class Asked:
 
     parts: list[tuple[_Compiled, Statement]]
     """It is cut where there are many values; none where there are no values."""
-    check: Callable[[Rows], None] | None = None
-    """Raises when the rows it returned say that the transaction must not go on."""
 
 
-def together(work: Work, *asked: Asked) -> list[Rows]:
+def together(work: Work, *asked: Asked, last: bool = False) -> list[Rows]:
     """Run all of ``asked``, one after the other but in one round trip; returns the rows of each.
 
     Each sees what those before it did and, on PostgreSQL, what others have committed until it began: so a
     statement that locks rows may travel with the one that reads what the lock protects.
+    ``last``: the commit travels along too. So nothing that is known only from the rows can still prevent it:
+    what must not be so, a constraint has to refuse.
     """
-    answers = iter(work.run([statement for one in asked for _, statement in one.parts]))
-    all_rows = []
-    for one in asked:
-        rows = [row for compiled, _ in one.parts for row in compiled.decode(next(answers))]
-        if one.check is not None:
-            one.check(rows)
-        all_rows.append(rows)
-    return all_rows
+    answers = iter(work.run([statement for one in asked for _, statement in one.parts], last=last))
+    return [[row for compiled, _ in one.parts for row in compiled.decode(next(answers))] for one in asked]
 
 
 def _run(work: Work, asked: Asked) -> Rows:
@@ -171,10 +165,10 @@ class InsertMany(_Many):
         self._columns = [table.c[name] for name in columns]
         self._finish = finish
 
-    def of(self, work: Work, rows: Sequence[Sequence[Any]], check: Callable[[Rows], None] | None = None) -> Asked:
+    def of(self, work: Work, rows: Sequence[Sequence[Any]]) -> Asked:
         """To insert ``rows``, each with the values of ``columns`` in order."""
         parts = [(self._of_size(work, len(part)), part) for part in _cut(rows)]
-        return Asked([(compiled, compiled.of(chain.from_iterable(part))) for compiled, part in parts], check)
+        return Asked([(compiled, compiled.of(chain.from_iterable(part))) for compiled, part in parts])
 
     def run(self, work: Work, rows: Sequence[Sequence[Any]]) -> Rows:
         """Insert ``rows``; returns those of RETURNING, in no order.

@@ -23,11 +23,12 @@ class Statement(NamedTuple):
 class Driver(Protocol):
     """One connection to the database, as the driver has it; lives as long as the connection."""
 
-    def run(self, together: Sequence[Statement]) -> list[Rows]:
+    def run(self, together: Sequence[Statement], *, last: bool = False) -> list[Rows]:
         """Run the statements one after the other, within the transaction; returns the rows of each.
 
         Each sees what those before it did and, at READ COMMITTED, what others have committed until it
         began. Raises the driver's own error, of the first that failed; none after it has run.
+        ``last``: the commit goes along, if none failed.
         """
 
 
@@ -35,8 +36,12 @@ class SqliteDriver:
     """SQLite lives in this process: a statement costs no travelling, only a cursor, which is kept."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._cursor = connection.cursor()
 
-    def run(self, together: Sequence[Statement]) -> list[Rows]:
+    def run(self, together: Sequence[Statement], *, last: bool = False) -> list[Rows]:
         execute = self._cursor.execute
-        return [execute(text, parameters).fetchall() for text, parameters in together]
+        rows = [execute(text, parameters).fetchall() for text, parameters in together]
+        if last:
+            self._connection.commit()
+        return rows

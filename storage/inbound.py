@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.bulk import Asked, InsertMany, together
+from storage.bulk import Asked, InsertMany, Rows, together
 from storage.models import inbound
 from storage.work import Work
 
@@ -22,19 +22,28 @@ class Arrival:
     """The person's own words, only for channels that show them again."""
 
 
-def record(work: Work, arrivals: Iterable[Arrival], now: datetime, ahead: Sequence[Asked] = ()) -> set[tuple[str, str]]:
+def record(work: Work, arrivals: Iterable[Arrival], now: datetime) -> set[tuple[str, str]]:
     """Take ``arrivals``; returns the (channel, external_id) of those that were never seen before.
 
-    What is not returned came earlier (or twice within ``arrivals``): it must have no effect again. What is
-    asked ``ahead`` goes along before, in the same round trip.
+    What is not returned came earlier (or twice within ``arrivals``): it must have no effect again.
     """
+    [news] = together(work, recording(work, arrivals, now))
+    return recorded(news)
+
+
+def recording(work: Work, arrivals: Iterable[Arrival], now: datetime) -> Asked:
+    """``record``, to be run with others; ``recorded`` reads the rows it returns."""
     rows = [
         # A microsecond apart, so that messages taken together can be read again in their order.
         (one.channel, one.external_id, one.contact_id, one.said, now + timedelta(microseconds=position))
         for position, one in enumerate(arrivals)
     ]
-    *_, news = together(work, *ahead, _take.of(work, rows))
-    return {(channel, external_id) for channel, external_id in news}
+    return _take.of(work, rows)
+
+
+def recorded(rows: Rows) -> set[tuple[str, str]]:
+    """What ``record`` returns, from the rows of ``recording``."""
+    return {(channel, external_id) for channel, external_id in rows}
 
 
 # RETURNING, because the row count of such an INSERT is -1 on psycopg.

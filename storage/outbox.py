@@ -102,17 +102,20 @@ class Line:
     """Whether an answer is known to have been handed over."""
 
 
-def add(work: Work, messages: Sequence[NewMessage], now: datetime, ahead: Sequence[Asked] = ()) -> list[int | None]:
+def add(
+    work: Work, messages: Sequence[NewMessage], now: datetime, ahead: Sequence[Asked] = (), *, last: bool = False
+) -> list[int | None]:
     """Write ``messages``; returns their ids in the same order, None where the dedupe key was there already.
 
-    What is asked ``ahead`` goes along before, in the same round trip.
+    What is asked ``ahead`` goes along before, in the same round trip, and so does the commit where this is the
+    ``last`` of a transaction.
     """
     rows = [_row(message, now) for message in messages]
     if any(message.dedupe_key is not None for message in messages):
         # An INSERT that leaves rows out cannot say which ones, so each is asked by itself.
-        added = together(work, *ahead, *(_add_once.of(work, [row]) for row in rows))[len(ahead) :]
+        added = together(work, *ahead, *(_add_once.of(work, [row]) for row in rows), last=last)[len(ahead) :]
         return [one[0][0] if one else None for one in added]
-    *_, ids = together(work, *ahead, _add.of(work, rows))
+    *_, ids = together(work, *ahead, _add.of(work, rows), last=last)
     # They are given in the order of the rows: the lowest belongs to the first.
     return sorted(outbox_id for (outbox_id,) in ids)
 

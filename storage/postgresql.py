@@ -22,21 +22,22 @@ _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
 class PostgresqlDriver:
-    """A psycopg connection. It begins the transaction, as psycopg does, and leaves ending it to psycopg."""
+    """A psycopg connection. It begins the transaction, as psycopg does; SQLAlchemy finds it ended, or ends it."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
         self._pgconn = connection.pgconn
         self._prepared: dict[str, _Prepared] = {}
 
-    def run(self, together: Sequence[Statement]) -> list[Rows]:
+    def run(self, together: Sequence[Statement], *, last: bool = False) -> list[Rows]:
         if not together:
             return []
         prepared = [self._prepare(statement.text) for statement in together]
         # Before anything is sent: a value that cannot be must leave the connection as it was.
         values = [one.dump(statement.parameters) for one, statement in zip(prepared, together, strict=True)]
+        begin = self._pgconn.transaction_status == TransactionStatus.IDLE
         try:
-            self._send(prepared, values)
+            self._send(prepared, values, begin, last)
             results = self._connection.wait(self._answers())
         except BaseException:
             # What is still on its way would be taken for the answer to something else.
@@ -45,7 +46,8 @@ class PostgresqlDriver:
             raise
         for result in results:
             self._raise_if_failed(result)
-        return [one.load(result) for one, result in zip(prepared, results[-len(prepared) :], strict=True)]
+        of_these = results[begin : len(results) - last]
+        return [one.load(result) for one, result in zip(prepared, of_these, strict=True)]
 
     def _prepare(self, text: str) -> _Prepared:
         if text not in self._prepared:
@@ -54,14 +56,15 @@ class PostgresqlDriver:
             self._prepared[text] = _Prepared(name, adapt.Transformer(self._connection))
         return self._prepared[text]
 
-    def _send(self, prepared: Sequence[_Prepared], values: Sequence[_Values]) -> None:
+    def _send(self, prepared: Sequence[_Prepared], values: Sequence[_Values], begin: bool, commit: bool) -> None:
         pgconn = self._pgconn
-        begin = pgconn.transaction_status == TransactionStatus.IDLE
         pgconn.enter_pipeline_mode()
         if begin:
             pgconn.send_query_params(self._begin(), None)
         for one, (parameters, formats) in zip(prepared, values, strict=True):
             pgconn.send_query_prepared(one.name, parameters, formats, Format.BINARY)
+        if commit:  # not reached by the server if anything before it fails
+            pgconn.send_query_params(b"COMMIT", None)
         pgconn.pipeline_sync()
 
     def _begin(self) -> bytes:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
 from storage import talks
-from storage.bulk import InsertMany
+from storage.bulk import ForMany, InsertMany
 from storage.models import (
     consents,
     contact_seekers,
@@ -169,17 +169,21 @@ _give = InsertMany(consents, ("seeker_id", *_CONSENT), lambda insert: insert)
 
 def withdraw_consent(work: Work, seeker_id: int, purpose: str, at: datetime) -> None:
     """End the consent that is in force for ``purpose``, if any. It stays on record."""
-    work.connection.execute(_withdraw, {"of_seeker": seeker_id, "of_purpose": purpose, "at": at})
+    _withdraw.run(work, [seeker_id], purpose, at)
 
 
-_withdraw = (
-    consents.update()
-    .where(
-        consents.c.seeker_id == sa.bindparam("of_seeker"),
-        consents.c.purpose == sa.bindparam("of_purpose"),
-        consents.c.withdrawn_at.is_(None),
-    )
-    .values(withdrawn_at=sa.bindparam("at"))
+_withdraw = ForMany(
+    consents.c.seeker_id,
+    lambda seeker_ids: (
+        consents.update()
+        .where(
+            consents.c.seeker_id.in_(seeker_ids),
+            consents.c.purpose == sa.bindparam("purpose_"),
+            consents.c.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=sa.bindparam("at"))
+    ),
+    others=("purpose_", "at"),
 )
 
 

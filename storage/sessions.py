@@ -9,13 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.bulk import Asked, InsertMany, Rows, together
+from storage.bulk import Asked, InsertMany, together
 from storage.models import sessions
 from storage.work import Work
-
-
-class StaleSession(Exception):
-    """Somebody else saved one of these sessions meanwhile. Roll back and take the turns again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,8 @@ class SessionToSave:
 def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
     """Save sessions, one per contact; each gets ``version + 1``.
 
-    Raises StaleSession, and then nothing of the transaction may be committed.
+    Raises sqlalchemy's IntegrityError where somebody else has saved one of them meanwhile: roll back, and
+    take the turns again.
     """
     together(work, saving(work, changed, now))
 
@@ -41,20 +38,16 @@ def saving(work: Work, changed: Iterable[SessionToSave], now: datetime) -> Asked
     """``save``, to be run with others."""
     rows = [(session.contact_id, session.body, session.version + 1, session.in_form, now) for session in changed]
 
-    def check(saved: Rows) -> None:
-        if len(saved) != len(rows):
-            stale = {row[0] for row in rows} - {contact_id for (contact_id,) in saved}
-            raise StaleSession(f"sessions of contacts {sorted(stale)} changed meanwhile")
-
-    return _save.of(work, rows, check)
+    return _save.of(work, rows)
 
 
 def _if_version(insert: Any) -> Any:
     new = insert.excluded
-    changes = {name: new[name] for name in ("body", "version", "in_form", "updated_at")}
+    changes = {name: new[name] for name in ("body", "in_form", "updated_at")}
+    # A stale one would get no version, which the table refuses: so no commit that travels along can succeed.
     unchanged = sessions.c.version == new.version - sa.literal_column("1")
-    update = insert.on_conflict_do_update(index_elements=["contact_id"], set_=changes, where=unchanged)
-    return update.returning(sessions.c.contact_id)
+    version = sa.case((unchanged, new.version))
+    return insert.on_conflict_do_update(index_elements=["contact_id"], set_=changes | {"version": version})
 
 
 _save = InsertMany(sessions, ("contact_id", "body", "version", "in_form", "updated_at"), _if_version)

@@ -40,14 +40,15 @@ class Work:
     waiting: list[Statement] = field(default_factory=list)
     """Statements whose rows nobody waits for: they travel with what is run next, at the latest before the commit."""
 
-    def run(self, together: Sequence[Statement]) -> list[Rows]:
+    def run(self, together: Sequence[Statement], *, last: bool = False) -> list[Rows]:
         """Run what waits and then these statements, in one round trip; returns the rows of each of these.
 
+        ``last``: commit in the same round trip, after which this Work must not be used any more.
         Raises what SQLAlchemy raises for a statement of its own.
         """
         waiting, self.waiting[:] = self.waiting[:], []
         try:
-            return self.driver.run([*waiting, *together])[len(waiting) :]
+            return self.driver.run([*waiting, *together], last=last)[len(waiting) :]
         except self.connection.dialect.loaded_dbapi.Error as error:
             raise self._as_sqlalchemy(error) from error
 

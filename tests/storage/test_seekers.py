@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from conversations.domain.seeker import Seeker
 from storage import contacts, inbound, matches, models, outbox, seekers, sessions, talks, tickets, vacancies
@@ -15,7 +16,7 @@ from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
 from storage.seekers import Consent
-from storage.sessions import SessionToSave, StaleSession
+from storage.sessions import SessionToSave
 from storage.work import Database, Work
 from tests.storage.offers import VACANCY, Offered
 
@@ -167,7 +168,7 @@ def test_a_turn_of_another_contact_cannot_write_erased_answers_back(work: Work) 
     acting, other = contacts.recognise(work, [Identity("telegram", "1"), Identity("web", "1")], NOW)
     seekers.erase(work, seeker_id, acting_contact_id=contact_id)
     sessions.save(work, [SessionToSave(acting.contact_id, {"visits": 1}, acting.session_version)], LATER)
-    with pytest.raises(StaleSession):
+    with pytest.raises(IntegrityError):
         sessions.save(work, [SessionToSave(other.contact_id, other.session or {}, other.session_version)], LATER)
 
 

@@ -6,12 +6,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from storage import contacts, inbound, outbox, seekers, sessions
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.keys import KeyRing, generate_key
-from storage.sessions import SessionToSave, StaleSession
+from storage.outbox import NewMessage
+from storage.sessions import SessionToSave
 from storage.work import Database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -74,11 +76,26 @@ def test_a_session_changed_meanwhile_is_refused_and_nothing_is_kept(database: Da
         ani, budi = contacts.recognise(work, [ANI, BUDI], NOW)
         sessions.save(work, [SessionToSave(ani.contact_id, {"n": 1}, 0)], NOW)
     stale = [SessionToSave(ani.contact_id, {"n": 2}, version), SessionToSave(budi.contact_id, {"n": 2}, 0)]
-    with pytest.raises(StaleSession, match=rf"\[{ani.contact_id}\]"), database.work() as work:
+    with pytest.raises(IntegrityError), database.work() as work:
         sessions.save(work, stale, NOW)
+    answer = NewMessage(ani.contact_id, "telegram", {"text": "halo"})
+    with pytest.raises(IntegrityError), database.work() as work:
+        outbox.add(work, [answer], NOW, ahead=[sessions.saving(work, stale, NOW)], last=True)
     with database.work() as work:
         ani, budi = contacts.recognise(work, [ANI, BUDI], NOW)
+        assert outbox.transcript(work, ani.contact_id, 10) == []
     assert (ani.session, budi.session) == ({"n": 1}, None)
+
+
+def test_the_commit_can_travel_with_the_last_statements(database: Database) -> None:
+    with database.work() as work:
+        [ani] = contacts.recognise(work, [ANI], NOW)
+        answer = NewMessage(ani.contact_id, "telegram", {"text": "halo"})
+        outbox.add(work, [answer], NOW, last=True)
+        with database.read() as other:
+            assert len(outbox.transcript(other, ani.contact_id, 10)) == 1, "committed before the block ends"
+    with database.work() as work:
+        assert len(outbox.transcript(work, ani.contact_id, 10)) == 1
 
 
 def test_increments_from_eight_threads_are_all_there(database: Database) -> None:
