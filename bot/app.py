@@ -197,7 +197,8 @@ def build(opened: Opened) -> Service:
     )
     channels: list[Channel] = [web]
     if settings.telegram_token is not None:
-        channels.append(telegram(opened, writer))
+        # First: routes are tried in order, and what a platform calls with every message is tried most.
+        channels.insert(0, telegram(opened, writer))
     announcing, delivering = Duty(opened.database, "announcing"), Duty(opened.database, "delivering")
     delivery = Delivery(writer, channels, opened.clock, settings.quiet_hours, delivering)
     scheduler = AsyncIOScheduler(timezone=opened.zone)
