@@ -50,6 +50,8 @@ class Offers(Generic[Offer]):
     how: Callable[[Talk, Offer], tuple[Shown, ...]]
     """How to apply or enrol."""
     how_label: Text
+    how_words: tuple[str, ...]
+    """Other words for it, lower case. "daftar" alone is one only where one enrols: else it is registering here."""
     others_label: Text
     heading: Text
     heading_other: Text
@@ -184,7 +186,7 @@ class Offers(Generic[Offer]):
 
     def detail_choices(self, more: bool) -> tuple[Choice, ...]:
         reading = (Choice("part", t("Selengkapnya"), ("lengkap", "lagi", "lanjut", "detail", "info lengkap")),)
-        how = Choice("how", self.how_label, ("melamar", "lamar", "daftar", "cara daftar", "cara lamar", "ikut"))
+        how = Choice("how", self.how_label, self.how_words)
         others = Choice("others", self.others_label, ("lain", "yang lain", "lainnya", "kembali ke daftar"))
         return (how, others, *(reading if more else ()))  # the last, so that no number ever moves
 

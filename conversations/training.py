@@ -68,6 +68,7 @@ TRAININGS: Offers[Training] = Offers(
     rest=rest,
     how=how,
     how_label=t("Cara ikut"),
+    how_words=("ikut", "daftar", "cara daftar", "mendaftar"),
     others_label=t("Pelatihan lain"),
     heading=t("Pelatihan yang ada:"),
     heading_other=t("Belum ada pelatihan seperti itu. Ini pelatihan yang lain:"),

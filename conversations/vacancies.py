@@ -79,6 +79,7 @@ VACANCIES: Offers[Vacancy] = Offers(
     rest=rest,
     how=how,
     how_label=t("Cara melamar"),
+    how_words=("melamar", "lamar", "cara lamar", "cara daftar"),
     others_label=t("Lowongan lain"),
     heading=t("Lowongan yang ada:"),
     heading_other=t("Belum ada lowongan seperti itu. Ini lowongan yang lain:"),

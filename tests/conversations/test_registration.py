@@ -190,3 +190,10 @@ def test_a_number_that_is_not_offered_is_told_and_loses_nothing() -> None:
     assert "Sudah dipilih: akses kursi roda." in talk.last
     talk.says("selesai")
     assert "pendidikan" in talk.last
+
+
+def test_daftar_beside_a_vacancy_is_registering_here() -> None:
+    talk = Chat(vacancies=VACANCIES)
+    for word in ("loker", "1", "daftar"):
+        talk.says(word)
+    assert "untuk siapa" in talk.last
