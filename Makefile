@@ -86,10 +86,10 @@ bench: $(VENV)/dev.stamp ## How fast it is, and compared with what
 lock: $(VENV)/dev.stamp ## Bring the lock files up to date with pyproject.toml (ARGS=--upgrade for newer versions)
 	$(BIN)/python -m venv --clear build/lock
 	build/lock/bin/python -m pip --disable-pip-version-check -q install '$(UV)'
-	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links $(ARGS) pyproject.toml -o requirements.lock
-	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links -c requirements.lock --extra dev $(ARGS) pyproject.toml -o requirements-dev.lock
+	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(ARGS) \
+		pyproject.toml -o requirements.lock
+	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(ARGS) \
+		-c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
 	@$(MAKE) --no-print-directory check-locks
 
 .PHONY: clean
