@@ -101,7 +101,7 @@ class Rule:
         if concepts & self.unless:
             return False
         # A loop and not all(…): two hundred rules are asked for every sentence.
-        for any_of in self.when:  # noqa: SIM110
+        for any_of in self.when:  # noqa: SIM110  # as said above
             if not concepts & any_of:
                 return False
         return True
@@ -200,7 +200,7 @@ class _Reader:
         plain: list[str] = []
         for word in self.spelt(phrase):
             if word not in self.single and word not in self.common:
-                word = next((root for root, _ in roots(word) if root in self.single), word)  # noqa: PLW2901
+                word = next((root for root, _ in roots(word) if root in self.single), word)  # noqa: PLW2901  # its root
             if not plain or plain[-1] != word:
                 plain.append(word)
         return tuple(plain)

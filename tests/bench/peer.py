@@ -286,7 +286,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.sniffio:
         sys.modules["sniffio"] = types.ModuleType("sniffio")
-        sys.modules["sniffio"].current_async_library = lambda: "asyncio"  # type: ignore[attr-defined]
+        sys.modules["sniffio"].current_async_library = lambda: "asyncio"  # type: ignore[attr-defined]  # made above
     uvloop.run(serve(build(args.api, args.token, args.persistence, args.flush), args.mode, args.port))
 
 

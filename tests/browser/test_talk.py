@@ -225,9 +225,9 @@ def test_without_a_connection_nothing_written_is_lost(page: Page) -> None:
 
 
 def test_an_answer_lost_on_its_way_is_given_when_the_message_is_sent_again(page: Page) -> None:
-    def lose(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     page.route("**/say", lose)
     field(page).fill("menu")

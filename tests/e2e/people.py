@@ -50,7 +50,7 @@ def telegram_settings(api: BotApi, port: int | None = None) -> dict[str, str]:
     return settings
 
 
-async def told(person: Person, text: str, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109
+async def told(person: Person, text: str, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109  # a test says how long
     """Say something on Telegram and read the next message."""
     person.says(text)
     return (await person.hears(timeout)).text
@@ -118,7 +118,7 @@ class News:
     def __init__(self, response: httpx.Response) -> None:
         self._lines = response.aiter_lines()
 
-    async def next(self, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109
+    async def next(self, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109  # a test says how long
         """The messages of the next event that holds some, as one text."""
         data: list[str] = []
         async with asyncio.timeout(timeout):
@@ -129,7 +129,7 @@ class News:
                     return "\n".join(Html("\n".join(data)).said)
         raise ConnectionError("the stream ended")
 
-    async def ended(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
+    async def ended(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109  # a test says how long
         """Wait for its end."""
         async with asyncio.timeout(timeout):
             async for _ in self._lines:

@@ -43,7 +43,7 @@ class Chat:
         self.refuses: str | None = None
         """Why nothing more is accepted in this chat (403)."""
 
-    async def hears(self, timeout: float = 5.0) -> Heard:  # noqa: ASYNC109
+    async def hears(self, timeout: float = 5.0) -> Heard:  # noqa: ASYNC109  # a test says how long
         """The bot's next message that was not heard yet; raises ``TimeoutError``."""
         if not self._unheard:
             self._waiting = asyncio.get_running_loop().create_future()

@@ -100,7 +100,7 @@ def test_a_vacancy_is_shown_on_its_days(work: Work, offered: Offered[Vacancy], s
     ],
 )
 def test_a_training_is_shown_while_one_can_register(work: Work, change: dict[str, date | None], shown: bool) -> None:
-    trainings.upsert(work, [Offered(replace(TRAINING, **change))], NOW)  # type: ignore[arg-type]
+    trainings.upsert(work, [Offered(replace(TRAINING, **change))], NOW)  # type: ignore[arg-type]  # fields by name
     assert len(trainings.find(work, Query(), TODAY)) == int(shown)
     assert trainings.count(work, TODAY) == int(shown)
 

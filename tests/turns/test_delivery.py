@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +24,6 @@ from storage import matches as ledger
 from storage import outbox as kept
 from storage import talks
 from storage.duty import SURE, Duty
-from storage.keys import KeyRing
 from storage.models import consents, contacts, inbound, matches, outbox, sessions
 from storage.work import Database
 from tests.support.service import Office, read
@@ -398,6 +393,18 @@ def test_an_answer_that_waits_for_another_attempt_goes_before_the_next(office: O
     assert office.says("2", "halo").replies, "and nobody else gets them"
 
 
+def test_replies_are_the_turns_own(office: Office) -> None:
+    """A turn that gives earlier answers along names each once, in order."""
+    message = office.message("1", "halo", number=5)
+    office.turntaker.take([message])
+    with office.database.work() as work:
+        kept.release(work, [row_id for (row_id,) in rows(office, outbox.c.id)], office.clock())
+    (again,) = office.turntaker.take([message])
+    assert isinstance(again, Turn)
+    assert again.repeated
+    assert [type(reply) for reply in again.replies] == [Reply]
+
+
 def test_who_has_blocked_takes_nothing_along(office: Office) -> None:
     first = office.says("1", "halo")
     with office.database.work() as work:
@@ -488,66 +495,6 @@ def test_nothing_is_kept_longer_than_promised(office: Office, tmp_path: Path) ->
 # Several processes
 
 
-def test_a_duty_is_held_by_one_and_handed_on(database: Database, key_ring: KeyRing) -> None:
-    other = Database(database.url.render_as_string(hide_password=False), key_ring)
-    mine, theirs, another = Duty(database, "delivering"), Duty(other, "delivering"), Duty(other, "announcing")
-    assert mine.take()
-    assert not theirs.take()
-    assert another.take(), "another duty is another's"
-    mine.leave()
-    time.sleep(SURE)
-    assert theirs.take()
-    assert not mine.take()
-    for duty in (mine, theirs, another):
-        duty.leave()
-    other.close()
-
-
-def test_who_is_cut_off_notices(postgresql_server: sa.URL, key_ring: KeyRing) -> None:
-    database = Database(postgresql_server.render_as_string(hide_password=False), key_ring)
-    mine, theirs = Duty(database, "delivering"), Duty(database, "delivering")
-    assert mine.take()
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'setara-delivering'"
-    with database.engine.connect() as connection:
-        connection.execute(sa.text(cut))
-    time.sleep(SURE)
-    assert theirs.take()
-    assert not mine.take()
-    for duty in (mine, theirs):
-        duty.leave()
-    database.close()
-
-
-HOLD = """
-import sys, time
-from storage.duty import Duty
-from storage.keys import KeyRing
-from storage.work import Database
-assert Duty(Database(sys.argv[1], KeyRing([sys.argv[2]])), "delivering").take()
-print("held", flush=True)
-time.sleep(60)
-"""
-
-
-def test_another_takes_over_from_who_was_killed(database: Database, database_url: str, key: str) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, database_url, key], stdout=subprocess.PIPE, text=True)
-    try:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        duty = Duty(database, "delivering")
-        assert not duty.take()
-        os.kill(holder.pid, signal.SIGKILL)
-        holder.wait()
-        began = time.monotonic()
-        while not duty.take():
-            assert time.monotonic() - began < 10
-            time.sleep(0.1)
-        duty.leave()
-    finally:
-        holder.kill()
-        holder.wait()
-
-
 def test_only_who_has_the_duty_delivers(office: Office) -> None:
     office.says("1", "halo")
     office.clock.passes(seconds=STALLED.total_seconds())
@@ -562,15 +509,3 @@ def test_only_who_has_the_duty_delivers(office: Office) -> None:
     running(office, lambda writer: deliver(writer, phone, duty=idle))
     assert len(phone.heard) == 1
     idle.leave()
-
-
-def test_replies_are_the_turns_own(office: Office) -> None:
-    """A turn that gives earlier answers along names each once, in order."""
-    message = office.message("1", "halo", number=5)
-    office.turntaker.take([message])
-    with office.database.work() as work:
-        kept.release(work, [row_id for (row_id,) in rows(office, outbox.c.id)], office.clock())
-    (again,) = office.turntaker.take([message])
-    assert isinstance(again, Turn)
-    assert again.repeated
-    assert [type(reply) for reply in again.replies] == [Reply]

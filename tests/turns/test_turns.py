@@ -92,7 +92,7 @@ def test_a_bug_drops_out_alone_and_is_said(database: Database, monkeypatch: pyte
     office = Office(database)
     from conversations.engine.step import step as real
 
-    def step(registry, session, event, context):  # type: ignore[no-untyped-def]
+    def step(registry, session, event, context):  # type: ignore[no-untyped-def]  # stands in
         if getattr(event, "text", None) == "rusak":
             raise RuntimeError("a bug, with a person's words in it")
         return real(registry, session, event, context)
@@ -216,7 +216,7 @@ def test_when_a_batch_fails_each_person_is_still_taken_in_order(
 
     office = Office(database)
 
-    def step(registry, session, event, context):  # type: ignore[no-untyped-def]
+    def step(registry, session, event, context):  # type: ignore[no-untyped-def]  # stands in
         if getattr(event, "text", None) == "rusak":
             raise RuntimeError("a bug")
         return real(registry, session, event, context)

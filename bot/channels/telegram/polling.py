@@ -133,7 +133,7 @@ class Poller:
         # While turns are under way this returns at once, with what is unconfirmed and what has come since.
         return await self._call(timeout=self._long_poll, limit=_AT_ONCE, read_timeout=self._long_poll + 10.0)
 
-    async def _call(self, timeout: int, limit: int, read_timeout: float) -> list[dict[str, Any]]:  # noqa: ASYNC109
+    async def _call(self, timeout: int, limit: int, read_timeout: float) -> list[dict[str, Any]]:  # noqa: ASYNC109  # Telegram's own
         parameters: dict[str, Any] = {"timeout": timeout, "limit": limit, "allowed_updates": UPDATES}
         if self._ledger.offset is not None:
             parameters["offset"] = self._ledger.offset

@@ -131,5 +131,5 @@ def free_port() -> int:
 async def eventually(true: Callable[[], object], seconds: float = 3.0) -> None:
     """Wait until ``true()``; raises ``TimeoutError``."""
     async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for may be anything
+        while not true():  # noqa: ASYNC110  # what is waited for may be anything
             await asyncio.sleep(0.005)

@@ -31,7 +31,7 @@ async def test_the_second_start_changes_nothing(api: BotApi, turns: MemoryTurns)
         channel = make_channel(api, turns)
         before = api.calls.get("getMyCommands", 0)
         await channel.start()
-        await eventually(lambda before=before: api.calls.get("getMyCommands", 0) == before + 2)  # type: ignore[misc]
+        await eventually(lambda before=before: api.calls.get("getMyCommands", 0) == before + 2)  # type: ignore[misc]  # a lambda's default
         await eventually(lambda: ("commands", "en") in api.profile)
         await channel.stop()
     assert [api.calls[method] for method in ("setMyName", "setMyDescription", "setMyCommands")] == [2, 2, 2]

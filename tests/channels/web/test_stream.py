@@ -197,7 +197,7 @@ async def test_places_are_bounded_and_given_back(service: Service) -> None:
     assert [await first("b"), await first("c"), await first("d")] == ["retry: 3000\n\n", "retry: 3000\n\n", busy]
     assert len(waiting) == 4
     for opened in kept:
-        await opened.aclose()  # type: ignore[attr-defined]
+        await opened.aclose()  # type: ignore[attr-defined]  # a generator, typed as iterator
     assert len(waiting) == 0
     assert await first("a") == "retry: 3000\n\n"
 

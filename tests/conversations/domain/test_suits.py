@@ -371,4 +371,4 @@ def test_neither_ragam_nor_needs_decide_who_is_told(
 def test_what_is_skipped_never_disqualifies(vacancy: Vacancy, seeker: Seeker, skipped: str) -> None:
     empty: object = () if skipped == "fields" else None
     if matches(vacancy, seeker):
-        assert matches(vacancy, replace(seeker, **{skipped: empty}))  # type: ignore[arg-type]
+        assert matches(vacancy, replace(seeker, **{skipped: empty}))  # type: ignore[arg-type]  # a field by its name
