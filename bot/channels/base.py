@@ -146,6 +146,10 @@ class SendError:
     """The contact has blocked or left: switch it off, its rows end."""
 
 
+class UnsendableError(ValueError):
+    """The platform would refuse this message whatever happens; says why."""
+
+
 class Channel(Protocol):
     """One way to reach people."""
 

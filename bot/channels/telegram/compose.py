@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.channels.base import UnsendableError
 from bot.logs import get_logger
 from conversations.engine.messages import Button, OutgoingMessage
 
@@ -27,10 +28,6 @@ MAX_DATA: Final = 64
 
 NO_KEYBOARD: Final[dict[str, Any]] = {"remove_keyboard": True}
 _NO_PREVIEW: Final = {"is_disabled": True}
-
-
-class UnsendableError(ValueError):
-    """Telegram would refuse this message whatever happens; says why."""
 
 
 def compose(address: str, message: OutgoingMessage, share_label: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.base import SendError
+from bot.channels.base import SendError, UnsendableError
 from bot.channels.telegram.api import Api, NotSentError, ServerFaultError, TooManyRequestsError, UnansweredError
-from bot.channels.telegram.compose import NO_KEYBOARD, UnsendableError, compose
+from bot.channels.telegram.compose import NO_KEYBOARD, compose
 from bot.limiter import Pace
 from bot.logs import get_logger
 from conversations.engine.messages import OutgoingMessage

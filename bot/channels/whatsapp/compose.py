@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
+from bot.channels.base import UnsendableError
 from conversations.engine.messages import Button, OutgoingMessage
 
 Json: TypeAlias = dict[str, Any]
@@ -37,10 +38,6 @@ MAX_VALUE: Final = 200
 
 _BEFORE_DETAIL = re.compile(r"(?<=,) | (?=\()")
 """Where a label goes from the thing itself to what is said of it: "Netra (tidak melihat …)"."""
-
-
-class UnsendableError(ValueError):
-    """WhatsApp would refuse this message whatever happens; says why."""
 
 
 def compose(message: OutgoingMessage, open_label: str) -> Json:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.whatsapp.compose import UnsendableError, compose
+from bot.channels.base import UnsendableError
+from bot.channels.whatsapp.compose import compose
 from conversations.engine.messages import Button, OutgoingMessage
 from locales.render import LOCALES
 from tests.locales.talks import everywhere
