@@ -49,6 +49,8 @@ class Known:
     """0: none is kept. Give it back to ``sessions.save``."""
     session_at: datetime | None
     """When the session was last saved."""
+    heard_at: datetime | None = None
+    """When the person wrote last before this turn, by the platform's clock; None: never, or a channel without a window."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
 
@@ -67,6 +69,7 @@ _lock_all = ForMany(
             contacts.c.locale,
             contacts.c.alerts,
             contacts.c.blocked_at.is_not(None),
+            contacts.c.heard_at,
         )
         .where(contacts.c.address_hash.in_(hashes))
         # Everywhere in this order: two processes that lock the same contacts must not wait for each other.
@@ -108,6 +111,7 @@ class _Contact(NamedTuple):
     locale: str
     alerts: bool
     blocked: bool
+    heard_at: datetime | None
 
 
 def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
@@ -167,6 +171,7 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         session=body,
         session_version=version or 0,
         session_at=session_at,
+        heard_at=contact.heard_at,
         seekers=tuple(seeker_of(row[4:]) for row in talk if row[4] is not None),
     )
 

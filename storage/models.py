@@ -58,8 +58,20 @@ contacts = Table(
     Column("locale", String, nullable=False),
     Column("alerts", Boolean, nullable=False),
     Column("blocked_at", UtcDateTime),
+    # Why nothing can be sent any more, as officers read it.
+    Column("blocked_why", Text),
+    # When the person wrote last, by the platform's clock; only on channels that take messages in a window of time.
+    Column("heard_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
+)
+
+contact_aliases = Table(
+    "contact_aliases",
+    metadata,
+    # A second name of a contact's own by which its platform calls it (WhatsApp: the user id beside the number).
+    Column("alias_hash", sa.LargeBinary, primary_key=True),
+    _of("contacts", index=True),
 )
 
 sessions = Table(
@@ -113,6 +125,18 @@ contact_seekers = Table(
     _of("contacts", primary_key=True, autoincrement=False),
     _of("seekers", primary_key=True, autoincrement=False, index=True),
     Column("role", String, nullable=False),
+    # When the person chose this contact to be told at; of several the latest counts.
+    Column("preferred_at", UtcDateTime),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    # A code that joins another contact to a seeker, once: shown at one contact, said at the other.
+    Column("code_hash", sa.LargeBinary, primary_key=True),
+    _of("contacts", unique=True),
+    _of("seekers"),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 seeker_fields = Table(
@@ -246,6 +270,10 @@ outbox = Table(
     Column("claimed_at", UtcDateTime),
     Column("sent_at", UtcDateTime),
     Column("error", Text),
+    # What the platform reported after it had accepted the message: sent, delivered, read or failed.
+    Column("receipt", String),
+    # What the platform counts the message as (service, utility, …), once it has told.
+    Column("category", String),
     Column("created_at", UtcDateTime, nullable=False),
     _one_of("kind", "reply", "alert"),
     _one_of("state", "waiting", "claimed", "sent", "failed", "dropped"),
@@ -257,6 +285,17 @@ _partial(
 )
 _partial("ix_outbox_claimed", outbox.c.claimed_at, where="state = 'claimed'")
 _partial("ix_outbox_failed", outbox.c.id, where="state = 'failed'")
+
+message_counts = Table(
+    "message_counts",
+    metadata,
+    # "2026-11", in the region's time zone.
+    Column("month", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("billable", Boolean, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
 
 matches = Table(
     "matches",
