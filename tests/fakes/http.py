@@ -23,8 +23,13 @@ class Request:
 
     method: str = ""
     target: bytes = b""
-    content_type: bytes = b""
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    """By lower-case name."""
     body: bytes = b""
+
+    @property
+    def content_type(self) -> bytes:
+        return self.headers.get(b"content-type", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Response:
     status: int = 200
     body: bytes = b""
     cut: bool = False
+    content_type: bytes = b"application/json"
 
 
 Handler = Callable[[Request], Response | Awaitable[Response]]
@@ -69,6 +75,7 @@ class _Incoming(asyncio.Protocol):
         self._connections = connections
         self._parser = httptools.HttpRequestParser(self)
         self._request = Request()
+        self._body: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Task[None] | None = None
 
@@ -89,19 +96,19 @@ class _Incoming(asyncio.Protocol):
             self.cut()
 
     def on_message_begin(self) -> None:
-        self._request = Request()
+        self._request, self._body = Request(), []
 
     def on_url(self, url: bytes) -> None:
         self._request.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"content-type":
-            self._request.content_type = value
+        self._request.headers[name.lower()] = value
 
     def on_body(self, body: bytes) -> None:
-        self._request.body += body
+        self._body.append(body)
 
     def on_message_complete(self) -> None:
+        self._request.body = b"".join(self._body)
         self._request.method = self._parser.get_method().decode()
         answer = self._handler(self._request)
         if isinstance(answer, Response):
@@ -117,8 +124,8 @@ class _Incoming(asyncio.Protocol):
             self.cut()
         elif self._transport is not None:
             self._transport.write(
-                b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                % (response.status, _REASONS[response.status], len(response.body), response.body)
+                b"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                % (response.status, _REASONS[response.status], response.content_type, len(response.body), response.body)
             )
 
     def cut(self) -> None:
@@ -147,6 +154,14 @@ class Connection(asyncio.Protocol):
 
     async def post(self, path: str, body: bytes, headers: bytes, seconds: float) -> Answer:
         """Send a request and wait for its answer; ``headers`` are whole lines. Raises ``OSError``."""
+        about = b"Content-Type: application/json\r\nContent-Length: %d\r\n%s" % (len(body), headers)
+        return await self._request(b"POST", path, about, body, seconds)
+
+    async def get(self, path: str, seconds: float) -> Answer:
+        """Ask for a page and wait for it. Raises ``OSError``."""
+        return await self._request(b"GET", path, b"", b"", seconds)
+
+    async def _request(self, method: bytes, path: str, headers: bytes, body: bytes, seconds: float) -> Answer:
         loop = asyncio.get_running_loop()
         if self._transport is None or self._transport.is_closing():
             self._transport, _ = await loop.create_connection(lambda: self, self._host, self._port)
@@ -154,8 +169,8 @@ class Connection(asyncio.Protocol):
         self._answer, self._waiter = Answer(), loop.create_future()
         late = loop.call_later(seconds, self._fail, TimeoutError("no answer in time"))
         self._transport.write(
-            b"POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s"
-            % (path.encode(), self._host.encode(), self._port, len(body), headers, body)
+            b"%s %s HTTP/1.1\r\nHost: %s:%d\r\n%s\r\n%s"
+            % (method, path.encode(), self._host.encode(), self._port, headers, body)
         )
         try:
             return await self._waiter
