@@ -12,25 +12,23 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.announce import QUIET_FORM
-from bot.channels.base import FETCHING, Channel, SendError
+from bot.channels.base import FETCHING, Channel, SendError, Sending, Then
+from bot.failures import follow
 from bot.logs import get_logger
 from bot.setting_values import NEVER_QUIET, QuietHours
 from bot.turns import where
 from bot.writer import Writer
 from conversations.engine.messages import OutgoingMessage
-from storage import contacts, matches, outbox
+from storage import matches, outbox
 from storage.duty import Duty
 from storage.outbox import Delivery as Claimed
 from storage.work import Work
 
 IN_FLIGHT = 8
 """Messages on their way at once, and so the most that a kill may send twice."""
-
-TRIES = 12
-"""Attempts, over about a day, before a message that cannot be delivered ends as failed."""
 
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 3 * 3600.0
@@ -153,8 +151,8 @@ class Delivery:
         for one in claimed:
             at = state.get(one.id)
             if one.unreadable is not None:
-                error = SendError("unreadable", one.unreadable, retryable=False)
-                self._failed(work, one, error, now)
+                error = SendError("unreadable", one.unreadable, Then.END)
+                follow(work, one, error, now, 0.0)
             elif one.blocked or (at is not None and not at.wanted):
                 outbox.drop(work, [one.id])
             elif at is not None and loud > now:
@@ -167,36 +165,32 @@ class Delivery:
 
     async def _send(self, message: Claimed) -> None:
         try:
-            body = OutgoingMessage.from_json(message.body)
-            reply = message.kind == "reply"
-            error = await self.channels[message.channel].send(message.address, body, reply=reply)
+            error = await self.channels[message.channel].send(_sending(message))
         except Exception as fault:
             # A mistake of ours: of this message, which must not keep others from going out.
             log.error("send_failed", outbox_id=message.id, error=type(fault).__name__, at=where(fault))
-            error = SendError("fault", type(fault).__name__, retryable=True)
+            error = SendError("fault", type(fault).__name__, Then.RETRY)
         self._ended.append(Outcome(message, error))
 
     def _mark(self, work: Work, outcome: Outcome, now: datetime) -> None:
         if outcome.error is None:
             outbox.confirm(work, [outcome.message.id], now)
         else:
-            self._failed(work, outcome.message, outcome.error, now)
-
-    def _failed(self, work: Work, message: Claimed, error: SendError, now: datetime) -> None:
-        said = f"{error.code}: {error.description}"
-        if error.unreachable:
-            outbox.fail(work, message.id, said, None)
-            contacts.set_blocked(work, message.contact_id, now)
-        elif not error.retryable or message.attempts >= TRIES:
-            outbox.fail(work, message.id, said, None)
-            log.warning("message_failed", outbox_id=message.id, code=error.code, attempts=message.attempts)
-        elif error.retry_after is not None:
-            # The platform's own wait is no fault of the message: it counts no attempt.
-            outbox.release(work, [message.id], now + timedelta(seconds=error.retry_after))
-        else:
-            outbox.fail(work, message.id, said, now + timedelta(seconds=self.wait(message.attempts)))
+            follow(work, outcome.message, outcome.error, now, self.wait(outcome.message.attempts))
 
     def wait(self, attempts: int) -> float:
         """Seconds before the next attempt: doubling, with jitter so that many do not return at once."""
         longest: float = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
         return longest * self._chance.uniform(0.5, 1.0)
+
+
+def _sending(message: Claimed) -> Sending:
+    return Sending(
+        message.id,
+        message.address,
+        OutgoingMessage.from_json(message.body),
+        message.kind,
+        message.locale,
+        message.heard_at,
+        message.attempts,
+    )

@@ -21,7 +21,7 @@ from bot.standing import Standing
 from conversations.domain.region import Region
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
-from conversations.engine.events import EraseSeeker, Event, Found, MessageReceived, Search, Send
+from conversations.engine.events import EraseSeeker, Event, Found, MessageReceived, Search, Send, SetAlerts
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
@@ -151,11 +151,11 @@ class Turntaker:
                 else:
                     taken[n] = self._repeat(work, standing, message, now, earlier)
             self._write(work, batch, taken, standings, now)
-        return [Turn(t.contact_id, t.replies, t.repeated) for _, t in sorted(taken.items())]
+        return [Turn(t.contact_id, t.replies, t.repeated, standings[n].locale) for n, t in sorted(taken.items())]
 
     def _standings(self, work: Work, batch: Sequence[InboundMessage], now: datetime) -> list[Standing]:
         """One Standing a message; messages of one contact share theirs."""
-        who = [Identity(m.channel, m.address, nearest(m.language)) for m in batch]
+        who = [Identity(m.channel, m.address, nearest(m.language), m.alias) for m in batch]
         shared: dict[int, Standing] = {}
         found = []
         for known in contacts.recognise(work, who, now):
@@ -186,9 +186,14 @@ class Turntaker:
         for m, s in zip(batch, standings, strict=True):
             contact_id = s.known.contact_id
             arrivals.setdefault((m.channel, m.external_id), Arrival(m.channel, m.external_id, contact_id, m.said))
-            if m.channel not in FETCHING and m.notice is not Notice.BLOCKED:
+            if m.channel not in FETCHING and m.notice not in (Notice.BLOCKED, Notice.STOPPED):
                 here.setdefault(m.channel, {})[contact_id] = None
-        noting = handed.noting(work, now)
+        heard = [
+            (s.known.contact_id, m.sent_at) for m, s in zip(batch, standings, strict=True) if m.sent_at is not None
+        ]
+        # Not later than now: a platform's clock that runs ahead would keep a window open that is closed.
+        hearing = [contacts.hearing(work, contact_id, min(at, now)) for contact_id, at in heard]
+        noting = [*handed.noting(work, now), *hearing]
         late_here = [answers.late(work, channel, list(ids), now) for channel, ids in here.items()]
         *rows, news = together(work, *noting, *late_here, inbound.recording(work, arrivals.values(), now))
         late: dict[int, list[Reply]] = {}
@@ -218,6 +223,9 @@ class Turntaker:
             effects.apply(work, standing, EraseSeeker(), now)
         if message.notice in (Notice.LEFT, Notice.BLOCKED, Notice.UNBLOCKED):
             self._reachable(work, standing, None if message.notice is Notice.UNBLOCKED else now)
+            return taken
+        if message.notice is Notice.STOPPED:
+            effects.apply(work, standing, SetAlerts(False), now)
             return taken
         if standing.blocked:
             self._reachable(work, standing, None)  # who writes can be reached again

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.channels.base import Busy, InboundMessage, Notice, Turn, TurnFailed
+from bot.channels.base import Busy, InboundMessage, Receipt, Turn, TurnFailed
 from bot.logs import get_logger
+from bot.receipts import keep
 from bot.turns import Turntaker
-from storage import outbox
+from storage import contacts, outbox
 from storage.work import Database, Work
 
 MOST = 64
@@ -128,12 +129,24 @@ class Writer:
 
     async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
         channel, address = address_of
-        moment = self.turntaker.clock()
+        now = self.turntaker.clock()
         log.info("contact_switched_off", channel=channel, reason=reason)
-        notice = InboundMessage(
-            channel, address, f"off:{moment.timestamp()}", int(moment.timestamp()), notice=Notice.BLOCKED
-        )
-        await self.handle(notice)
+        await self.write(lambda work: contacts.switch_off(work, channel, address, now, reason))
+
+    async def reported(self, receipts: Sequence[Receipt]) -> None:
+        clock, zone = self.turntaker.clock, self.turntaker.zone
+        await self._told(lambda work: keep(work, receipts, clock(), zone))
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        await self._told(lambda work: contacts.readdress(work, channel, address, to))
+
+    async def _told(self, do: Callable[[Work], Any]) -> None:
+        """What a platform tells is committed, or the platform is to tell it again."""
+        try:
+            await self.write(do)
+        except Exception as error:
+            log.error("report_failed", error=type(error).__name__)
+            raise TurnFailed(type(error).__name__) from error
 
     # Anything else
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from conversations.domain.seeker import Seeker
 from storage import outbox
 from storage.bulk import Asked, ForMany, InsertMany, Rows, together
-from storage.models import contact_seekers, contacts, seekers, sessions
+from storage.models import contact_aliases, contact_seekers, contacts, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
 from storage.seekers import seeker_of
 from storage.work import Work
@@ -29,6 +29,9 @@ class Identity:
     address: str
     locale: str = DEFAULT_LOCALE
     """Only used when the contact is new."""
+    alias: str | None = None
+    """A second name of the same person's on the same channel. Whoever is known by it is found by it, wherever they
+    write from; an address that comes with another one than before belongs to somebody else now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Known:
     session_at: datetime | None
     """When the session was last saved."""
     heard_at: datetime | None = None
-    """When the person wrote last before this turn, by the platform's clock; None: never, or a channel without a window."""
+    """When the person wrote last before this turn, by the platform's clock; None: never, or no such channel."""
+    stranger: bool = False
+    """Whether this address came with another alias than ever before: it may be somebody else's now."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
 
@@ -118,18 +123,70 @@ def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list
     """Load everyone in ``identities``, in their order, creating who is new; all of them stay locked.
 
     Someone named twice is returned twice, equal. A batch costs one round trip, however many it holds
-    (two when somebody is new).
+    (two when somebody is new, one more where there are aliases).
     """
     hashes = {identity: _hashes(work, identity) for identity in identities}
+    aliases = _aliases(work, hashes)
+    # Whoever is known by an alias is found where they are kept, whatever address they write from.
+    hashes |= {identity: (found.address_hash,) for identity, found in aliases.items() if found is not None}
     known = _load(work, hashes)
     missing = {identity: digests for identity, digests in hashes.items() if identity not in known}
     if missing:
         known |= _load(work, missing, _creation(work, missing, now))
+    news = {identity: known[identity].contact_id for identity, found in aliases.items() if found is None}
+    if news:
+        strange = _name(work, news)
+        known |= {who: replace(known[who], stranger=True) for who, id_ in news.items() if id_ in strange}
     return [known[identity] for identity in identities]
 
 
 def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
     return work.key_ring.hashes("contacts.address", f"{identity.channel}:{identity.address}")
+
+
+class _Aliased(NamedTuple):
+    contact_id: int
+    address_hash: bytes
+
+
+def _alias_hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
+    return work.key_ring.hashes("contact_aliases.alias", f"{identity.channel}:{identity.alias}")
+
+
+def _aliases(work: Work, identities: Iterable[Identity]) -> dict[Identity, _Aliased | None]:
+    """Where those with an alias are kept; None for an alias that is new."""
+    named = {identity: _alias_hashes(work, identity) for identity in identities if identity.alias is not None}
+    if not named:
+        return {}
+    wanted = sorted({digest for digests in named.values() for digest in digests})
+    found = {bytes(digest): _Aliased(id_, bytes(kept)) for digest, id_, kept in _by_alias.run(work, wanted)}
+    return {
+        identity: next((found[digest] for digest in digests if digest in found), None)
+        for identity, digests in named.items()
+    }
+
+
+_by_alias = ForMany(
+    contact_aliases.c.alias_hash,
+    lambda hashes: (
+        sa.select(contact_aliases.c.alias_hash, contacts.c.id, contacts.c.address_hash)
+        .join_from(contact_aliases, contacts)
+        .where(contact_aliases.c.alias_hash.in_(hashes))
+    ),
+)
+
+
+def _name(work: Work, news: Mapping[Identity, int]) -> set[int]:
+    """Keep each new alias as its contact's only one; returns the contacts that had another before."""
+    theirs = contact_aliases.c.contact_id.in_(set(news.values()))
+    gone = work.connection.execute(contact_aliases.delete().where(theirs).returning(contact_aliases.c.contact_id))
+    strange = {contact_id for (contact_id,) in gone}
+    rows = {_alias_hashes(work, identity)[0]: contact_id for identity, contact_id in news.items()}
+    _add_alias.run(work, sorted(rows.items()))
+    return strange
+
+
+_add_alias = InsertMany(contact_aliases, ("alias_hash", "contact_id"), lambda insert: insert.on_conflict_do_nothing())
 
 
 def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], *ahead: Asked) -> dict[Identity, Known]:
@@ -213,11 +270,56 @@ _set_alerts = _setting("alerts")
 _set_locale = _setting("locale")
 
 
-def set_blocked(work: Work, contact_id: int, at: datetime | None) -> None:
-    """Note that the contact blocked the service (``at``), or takes messages again (None).
+def switch_off(work: Work, channel: str, address: str, at: datetime, why: str) -> None:
+    """Note that nothing can be sent to ``address`` any more, if it is a contact's."""
+    contact_id = find(work, channel, address)
+    if contact_id is not None:
+        set_blocked(work, contact_id, at, why)
 
-    What still waited for a contact that blocked us ends as "dropped": nobody would ever receive it.
+
+def hearing(work: Work, contact_id: int, at: datetime) -> Asked:
+    """Note that the contact's person wrote at ``at``, by the platform's clock; to be run with others."""
+    return _hear.of(work, [contact_id], at)
+
+
+_hear = ForMany(
+    contacts.c.id,
+    lambda ids: (
+        contacts.update()
+        .where(contacts.c.id.in_(ids))
+        .where(sa.or_(contacts.c.heard_at.is_(None), contacts.c.heard_at < sa.bindparam("at")))
+        .values(heard_at=sa.bindparam("at"))
+    ),
+    others=["at"],
+)
+
+
+def not_heard_since(work: Work, contact_id: int, moment: datetime) -> None:
+    """The platform says that the person has not written since ``moment``, whatever was noted here."""
+    later = contacts.c.id == contact_id, contacts.c.heard_at > moment
+    work.connection.execute(contacts.update().where(*later).values(heard_at=moment))
+
+
+def readdress(work: Work, channel: str, address: str, to: str) -> bool:
+    """The person at ``address`` is at ``to`` from now on; returns whether the contact moved.
+
+    It does not where nobody is known at ``address``, nor where ``to`` is a contact already: two people's
+    talks are not mixed.
     """
-    work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(blocked_at=at))
+    contact_id, taken = find(work, channel, address), find(work, channel, to)
+    if contact_id is None or taken is not None:
+        return False
+    moved = {"contact_id": contact_id, "new_address": to, "new_hash": _hashes(work, Identity(channel, to))[0]}
+    work.connection.execute(_rehash, moved)
+    return True
+
+
+def set_blocked(work: Work, contact_id: int, at: datetime | None, why: str | None = None) -> None:
+    """Note that nothing can be sent to the contact (since ``at``; ``why``, for officers), or that it can again (None).
+
+    What still waited for it ends as "dropped": nobody would ever receive it.
+    """
+    values = {"blocked_at": at, "blocked_why": why}
+    work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(values))
     if at is not None:
         outbox.drop_waiting(work, contact_id)

@@ -114,6 +114,12 @@ class Manners:
     """Who got an alert later than this is left in peace …"""
     silent: Sequence[str] = ()
     """… but not on these channels, which do not ring."""
+    windowed: Sequence[str] = ()
+    """On these channels, only who wrote later …"""
+    window_since: datetime | None = None
+    """… than this …"""
+    templated: Sequence[str] = ()
+    """… or whose locale has a template for it: everybody else is told once they write again."""
 
 
 def untold(work: Work, manners: Manners, limit: int = 500, only: int | None = None) -> list[Untold]:
@@ -205,7 +211,15 @@ def _in_good_time(manners: Manners) -> list[sa.ColumnElement[bool]]:
         good.append(sa.or_(contacts.c.channel.in_(manners.silent), lately == 0))
     if manners.channels is not None:
         good.append(contacts.c.channel.in_(manners.channels))
+    if manners.windowed:
+        good.append(sa.not_(_out_of_reach(manners)))
     return good
+
+
+def _out_of_reach(manners: Manners) -> sa.ColumnElement[bool]:
+    """The contact's window is closed, and no template opens it."""
+    closed = sa.or_(contacts.c.heard_at.is_(None), contacts.c.heard_at <= manners.window_since)
+    return sa.and_(contacts.c.channel.in_(manners.windowed), closed, contacts.c.locale.not_in(manners.templated))
 
 
 def _filling_since(contact_id: sa.ColumnElement[int], form_since: datetime) -> sa.ScalarSelect[Any]:
@@ -261,6 +275,13 @@ def mark_told(
         )
         won |= {(row.vacancy_id, row.seeker_id) for row in work.connection.execute(told)}
     return won
+
+
+def untell(work: Work, outbox_id: int) -> None:
+    """What the message ``outbox_id`` tells is to be told anew: it will not be sent."""
+    work.connection.execute(
+        matches.update().where(matches.c.outbox_id == outbox_id).values(told_at=None, outbox_id=None)
+    )
 
 
 _MOST = 200

@@ -75,6 +75,10 @@ class Delivery:
     alerts: bool
     """Whether the contact wants alerts now (it may have said STOP since)."""
     blocked: bool
+    locale: str
+    """The contact's, now."""
+    heard_at: datetime | None
+    """When the person wrote last, where the channel has a window for that."""
     unreadable: str | None = None
     """Why it cannot be sent, whatever is tried: no key opens it. Address and body are then empty."""
 
@@ -250,7 +254,14 @@ _CLAIM = {"reply": _claim_statement("reply"), "alert": _claim_statement("alert")
 
 def _selected(address: Any, body: Any) -> sa.Select[Any]:
     columns = (outbox.c.id, outbox.c.contact_id, outbox.c.channel, address, outbox.c.kind, body)
-    known = (outbox.c.attempts, outbox.c.created_at, contacts.c.alerts, contacts.c.blocked_at.is_not(None))
+    known = (
+        outbox.c.attempts,
+        outbox.c.created_at,
+        contacts.c.alerts,
+        contacts.c.blocked_at.is_not(None),
+        contacts.c.locale,
+        contacts.c.heard_at,
+    )
     chosen = outbox.c.id.in_(sa.bindparam("ids", expanding=True))
     return sa.select(*columns, *known).join_from(outbox, contacts).where(chosen)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal, Protocol
 
@@ -17,6 +18,11 @@ from conversations.engine.messages import OutgoingMessage
 
 FETCHING = ("web", "terminal")
 """Channels whose people come for their messages: nothing is sent to them, and no hour is a bad one there."""
+
+WINDOWED = ("whatsapp",)
+"""Channels on which a person can be written to freely for WINDOW after their last message; later by template only."""
+
+WINDOW = timedelta(hours=24)
 
 MediaKind = Literal["voice", "photo", "video", "document", "sticker", "location", "other"]
 
@@ -39,6 +45,8 @@ class Notice(Enum):
     """The person left for good: nobody can write from this address again."""
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    STOPPED = "stopped"
+    """The person told the platform, not us, that they want nothing unasked any more: the same as STOP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class InboundMessage:
     external_id: str
     """The platform's id of this update, unique within the channel: the key of deduplication."""
     order: int
-    """Position among the updates of this address (update id, sequence number)."""
+    """Position among the updates of this address (update id, sequence number, time)."""
     text: str | None = None
     choice: str | None = None
     """A quick reply's value, as it was sent."""
@@ -67,6 +75,10 @@ class InboundMessage:
     """The person's own words, kept encrypted for 7 days where the channel must show them again (web)."""
     seen: int | None = None
     """Pull channels: the newest outbox id that was on the person's screen."""
+    alias: str | None = None
+    """A second name of the person's own by which the platform calls them, also where it withholds the address."""
+    sent_at: datetime | None = None
+    """When the person wrote, by the platform's clock; given on WINDOWED channels."""
     grouped: bool = False
     """Several messages share this ``external_id`` (the pictures of an album): one that comes again proves nothing."""
 
@@ -87,6 +99,8 @@ class Turn:
     replies: tuple[Reply, ...]
     repeated: bool = False
     """The update had been handled before; ``replies`` are then its stored, unconfirmed answers (often none)."""
+    locale: str = "id"
+    """The contact's, for words that a channel adds of its own."""
 
 
 class Turns(Protocol):
@@ -122,6 +136,14 @@ class Turns(Protocol):
         """``(channel, address)`` cannot be reached any more (blocked, deactivated)."""
         ...
 
+    async def reported(self, receipts: Sequence[Receipt]) -> None:
+        """Commit what the platform reports. Raises ``TurnFailed`` when nothing was committed."""
+        ...
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        """The platform says that the person at ``address`` is the one at ``to`` from now on. Raises ``TurnFailed``."""
+        ...
+
 
 class TurnFailed(Exception):
     """Nothing of the turn was committed; the update may be delivered again."""
@@ -132,18 +154,62 @@ class Busy(TurnFailed):
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """One message on its way out, with what a channel may have to know at that moment."""
+
+    outbox_id: int
+    address: str
+    message: OutgoingMessage
+    kind: Literal["reply", "alert"] = "reply"
+    """Somebody waits for a reply, so it goes before an alert, which is sent unasked."""
+    locale: str = "id"
+    heard_at: datetime | None = None
+    """When the person wrote last, by the platform's clock; known on WINDOWED channels."""
+    attempt: int = 0
+    """How often delivery has tried, this time included; with the id it tells one sending from another."""
+
+
+class Then(Enum):
+    """What follows when a message could not be sent."""
+
+    RETRY = "retry"
+    """It may succeed later."""
+    END = "end"
+    """This message never will."""
+    SWITCH_OFF = "switch off"
+    """The contact has blocked us or is gone: nothing can be sent to it, until it writes."""
+    STOP = "stop"
+    """The person wants nothing unasked: the same as STOP."""
+    WHEN_HEARD = "when heard"
+    """Only once the person has written again."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendError:
-    """Why a message was not delivered: a value, not an exception, for it is expected to happen."""
+    """Why a message was not delivered, and what follows: a value, not an exception, for it is expected to happen."""
 
     code: str
-    """Short and stable: "429", "403", "400", "5xx", "network", "timeout"."""
+    """Short and stable: "429", "403", "400", "5xx", "network", "timeout", "131047"."""
     description: str
     """For officers and logs; never holds a token, an address or a person's words."""
-    retryable: bool
+    then: Then
     retry_after: float | None = None
-    """Seconds the platform asked for; holds for the whole bot, not for one row."""
-    unreachable: bool = False
-    """The contact has blocked or left: switch it off, its rows end."""
+    """Seconds to wait, where it is known: the platform asked for them, or its limit is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform reports of a message that it had accepted. Such reports come late, unordered and repeatedly."""
+
+    outbox_id: int
+    attempt: int
+    """Of the ``Sending`` that was accepted."""
+    status: Literal["sent", "delivered", "read", "failed"]
+    error: SendError | None = None
+    """Why, when it failed."""
+    category: str | None = None
+    """What the platform counts the message as ("service", "utility", …), where it says so."""
+    billable: bool = False
 
 
 class UnsendableError(ValueError):
@@ -168,9 +234,6 @@ class Channel(Protocol):
         """Stop receiving; finish what was taken."""
         ...
 
-    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
-        """Deliver one message; None when the platform accepted it.
-
-        ``reply``: somebody waits for this answer, so it goes before what is sent unasked.
-        """
+    async def send(self, sending: Sending) -> SendError | None:
+        """Deliver one message; None when the platform accepted it."""
         ...

@@ -57,6 +57,8 @@ def test_a_delivery_says_what_must_be_known_when_sending(work: Work) -> None:
         created_at=NOW,
         alerts=False,
         blocked=False,
+        locale="id",
+        heard_at=None,
     )
 
 

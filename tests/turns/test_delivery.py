@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.base import Notice, Reply, SendError, Turn
+from bot.channels.base import Notice, Reply, SendError, Sending, Turn
 from bot.channels.telegram.intake import Intake
 from bot.delivery import Delivery
 from bot.setting_values import QuietHours
@@ -73,7 +73,7 @@ async def deliver(writer: Writer, phone: Phone, **given: Any) -> None:
         await delivery.finish()
 
 
-class Sending(Phone):
+class Gated(Phone):
     """Telegram's sender for lanes and delivery alike; nothing is accepted before ``gate`` opens."""
 
     def __init__(self) -> None:
@@ -81,12 +81,12 @@ class Sending(Phone):
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
+    async def send(self, sending: Sending) -> SendError | None:
         await self.gate.wait()
-        return await super().send(address, message, reply=reply)
+        return await super().send(sending)
 
     async def reply(self, address: str, message: OutgoingMessage) -> SendError | None:
-        return await self.send(address, message, reply=True)
+        return await self.send(Sending(0, address, message))
 
     async def acknowledge(self, tap: str) -> None: ...
 
@@ -94,7 +94,7 @@ class Sending(Phone):
         return {"chat_id": address, "text": message.text}
 
 
-def an_intake(writer: Writer, phone: Sending) -> Intake:
+def an_intake(writer: Writer, phone: Gated) -> Intake:
     return Intake(writer, phone, "Selamat tinggal")  # type: ignore[arg-type]  # it stands in for the sender
 
 
@@ -209,7 +209,7 @@ def test_what_a_kill_left_is_given_again_at_once_and_once(office: Office) -> Non
     assert isinstance(turn, Turn)
 
     async def again(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         for moment in (SOON, STALLED):
             writer.turntaker.clock.passes(seconds=moment.total_seconds())  # type: ignore[attr-defined]  # the test's own
             intake = an_intake(writer, phone)  # of a process that is new
@@ -234,7 +234,7 @@ def test_what_delivery_is_sending_is_not_given_again(office: Office) -> None:
     office.clock.passes(seconds=STALLED.total_seconds())
 
     async def both(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         phone.gate.clear()
         delivery = Delivery(writer, [phone], office.clock, idle=0.01)
         await delivery.once()
@@ -255,7 +255,7 @@ def test_what_delivery_is_sending_is_not_given_again(office: Office) -> None:
 
 def test_a_slow_lane_keeps_what_it_holds(office: Office) -> None:
     async def slow(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         phone.gate.clear()
         intake = an_intake(writer, phone)
         for number, text in enumerate(("daftar", "saya sendiri"), 1):
@@ -285,7 +285,7 @@ def test_no_more_are_claimed_than_can_be_on_their_way(office: Office) -> None:
     office.clock.passes(seconds=STALLED.total_seconds())
 
     async def some(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         phone.gate.clear()
         delivery = Delivery(writer, [phone], office.clock, idle=0.01, in_flight=3)
         for _ in range(3):
@@ -318,7 +318,7 @@ def test_confirmations_do_not_wait_for_other_work_to_end(office: Office) -> None
 
 def test_a_lost_response_is_given_again_by_whichever_process(office: Office) -> None:
     async def lose(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         first = await by_response(an_intake(writer, phone), update(77, "halo"))
         assert first
         for _ in range(2):  # another process, or this one after a restart: and again
@@ -337,7 +337,7 @@ def test_a_lost_response_is_given_again_though_a_later_message_was_answered(offi
     """Who writes twice in a row has not seen the first answer, and the platform says that it did not arrive."""
 
     async def in_a_hurry(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         intake = an_intake(writer, phone)
         first = await by_response(intake, update(77, "daftar"))
         assert await by_response(intake, update(78, "saya sendiri"))
@@ -349,7 +349,7 @@ def test_a_lost_response_is_given_again_though_a_later_message_was_answered(offi
 
 def test_a_reply_sent_by_a_call_is_not_given_again(office: Office) -> None:
     async def call(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         intake = an_intake(writer, phone)
         taken = await intake.take(update(77, "halo"))
         assert taken is not None
@@ -363,7 +363,7 @@ def test_a_reply_sent_by_a_call_is_not_given_again(office: Office) -> None:
 
 def test_the_next_picture_of_an_album_proves_no_loss(office: Office) -> None:
     async def album(writer: Writer) -> None:
-        phone = Sending()
+        phone = Gated()
         picture = {"photo": [{"file_id": "x"}], "media_group_id": "9"}
         assert await by_response(an_intake(writer, phone), update(1, "", **picture))
         await committed()
@@ -450,10 +450,10 @@ def test_a_channel_that_raises_stops_nothing_else(office: Office) -> None:
     office.clock.passes(seconds=STALLED.total_seconds())
 
     class Faulty(Phone):
-        async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
-            if address == "1":
+        async def send(self, sending: Sending) -> SendError | None:
+            if sending.address == "1":
                 raise ZeroDivisionError
-            return await super().send(address, message, reply=reply)
+            return await super().send(sending)
 
     phone = Faulty()
     running(office, lambda writer: deliver(writer, phone))

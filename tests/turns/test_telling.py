@@ -14,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.announce import Announcer
-from bot.channels.base import SendError
+from bot.channels.base import SendError, Sending, Then
 from bot.channels.terminal import Terminal
-from bot.delivery import TRIES, Delivery
+from bot.delivery import Delivery
+from bot.failures import TRIES
 from bot.opening import Opened
 from bot.settings import load_settings
 from bot.writer import Writer
@@ -277,10 +278,10 @@ class Phone:
 
     async def stop(self) -> None: ...
 
-    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
+    async def send(self, sending: Sending) -> SendError | None:
         error = self.errors.pop(0) if self.errors else None
         if error is None:
-            self.heard.append((address, message.text))
+            self.heard.append((sending.address, sending.message.text))
         return error
 
 
@@ -321,7 +322,7 @@ def test_an_alert_is_delivered(waiting: Office) -> None:
 
 def test_what_fails_for_a_while_is_tried_again(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("5xx", "bad gateway", retryable=True), SendError("network", "gone", retryable=True)]
+    phone.errors = [SendError("5xx", "bad gateway", Then.RETRY), SendError("network", "gone", Then.RETRY)]
     asyncio.run(deliver(waiting, phone, times=4, wait=timedelta(seconds=10)))
     assert len(phone.heard) == 1
     assert state(waiting) == [("sent", None)]
@@ -329,7 +330,7 @@ def test_what_fails_for_a_while_is_tried_again(waiting: Office) -> None:
 
 def test_the_platforms_own_wait_is_kept(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("429", "slow down", retryable=True, retry_after=60)]
+    phone.errors = [SendError("429", "slow down", Then.RETRY, retry_after=60)]
     asyncio.run(deliver(waiting, phone, times=3, wait=timedelta(seconds=10)))
     assert phone.heard == []
     waiting.clock.passes(seconds=60)
@@ -339,7 +340,7 @@ def test_the_platforms_own_wait_is_kept(waiting: Office) -> None:
 
 def test_a_bad_message_ends_with_its_error(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("400", "message text is empty", retryable=False)]
+    phone.errors = [SendError("400", "message text is empty", Then.END)]
     asyncio.run(deliver(waiting, phone, times=3, wait=timedelta(hours=1)))
     assert phone.heard == []
     assert state(waiting) == [("failed", "400: message text is empty")]
@@ -347,7 +348,7 @@ def test_a_bad_message_ends_with_its_error(waiting: Office) -> None:
 
 def test_who_has_blocked_is_switched_off(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("403", "blocked", retryable=False, unreachable=True)]
+    phone.errors = [SendError("403", "blocked", Then.SWITCH_OFF)]
     asyncio.run(deliver(waiting, phone, times=2))
     with waiting.database.read() as work:
         assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is not None
@@ -356,7 +357,7 @@ def test_who_has_blocked_is_switched_off(waiting: Office) -> None:
 
 def test_it_is_not_tried_for_ever(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("5xx", "bad gateway", retryable=True)] * (TRIES + 5)
+    phone.errors = [SendError("5xx", "bad gateway", Then.RETRY)] * (TRIES + 5)
     asyncio.run(deliver(waiting, phone, times=TRIES + 3, wait=timedelta(hours=3)))
     assert state(waiting) == [("failed", "5xx: bad gateway")]
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute, Route
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.base import SendError, Turns
+from bot.channels.base import SendError, Sending, Turns
 from bot.channels.telegram.api import Api, TooManyRequestsError
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.parse import NAME, UPDATES
@@ -22,7 +22,6 @@ from bot.channels.telegram.sender import TOKEN_REST, Sender
 from bot.channels.telegram.webhook import Webhook
 from bot.limiter import Pace
 from bot.logs import get_logger
-from conversations.engine.messages import OutgoingMessage
 from conversations.engine.texts import Translate
 
 log = get_logger(__name__)
@@ -118,12 +117,13 @@ class TelegramChannel:
         await self._intake.drain(_PATIENCE)
         await self._api.close()
 
-    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
+    async def send(self, sending: Sending) -> SendError | None:
         """Deliver one message; None when Telegram accepted it.
 
-        Waits for the bot's pace, except with ``reply``: an answer that somebody waits for goes at once.
+        Waits for the bot's pace, except with a reply: an answer that somebody waits for goes at once.
         """
-        return await (self._sender.reply if reply else self._sender.push)(address, message)
+        send = self._sender.reply if sending.kind == "reply" else self._sender.push
+        return await send(sending.address, sending.message)
 
     async def _receive(self) -> None:
         # Neither way drops what waits at Telegram: switching between them loses nothing.

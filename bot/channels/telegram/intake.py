@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from bot.channels.base import InboundMessage, Reply, Turn, TurnFailed, Turns
-from bot.channels.telegram.lanes import Lanes
+from bot.channels.base import InboundMessage, Reply, SendError, Sending, Turn, TurnFailed, Turns
+from bot.channels.hand_over import HandOver
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.parse import NAME, Group, parse, tap_of
 from bot.channels.telegram.sender import Sender
 from bot.logs import get_logger
@@ -17,7 +17,7 @@ from bot.logs import get_logger
 log = get_logger(__name__)
 
 _REMEMBERED: Final = 4096
-"""How many answers are remembered, oldest forgotten first."""
+"""How many answers to albums are remembered, oldest forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class Intake:
     """Takes updates to turns and their replies to people.
 
     A redelivered update is a proof that its first answer in a webhook's response did not arrive; the turn
-    gives that again. A reply sent by a call of its own has arrived or is under way; which ones is remembered
-    for a while, so that none is said twice, however soon the platform comes back.
+    gives that again.
     """
 
     def __init__(self, turns: Turns, sender: Sender, farewell: str) -> None:
@@ -44,8 +43,8 @@ class Intake:
         self._sender = sender
         self._farewell = farewell
         self._lanes = Lanes()
+        self._replies = HandOver(NAME, turns, self._send, self._lanes)
         self._albums: OrderedDict[int, tuple[Reply, ...]] = OrderedDict()
-        self._handed: OrderedDict[int, None] = OrderedDict()
 
     async def take(self, update: dict[str, Any]) -> Taken | None:
         """Commit the update's turn; None when it needs none. Raises ``TurnFailed``."""
@@ -68,11 +67,7 @@ class Intake:
         """Send the replies, in order, and acknowledge a tap; never waits."""
         if taken.tap:
             self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
-        if taken.replies:
-            for reply in taken.replies:
-                _remember(self._handed, reply.outbox_id, None)
-            self._turns.hold([reply.outbox_id for reply in taken.replies])
-            self._lanes.put(taken.address, partial(self._send, taken.address, taken.replies))
+        self._replies.put(taken.address, [Sending(r.outbox_id, taken.address, r.message) for r in taken.replies])
 
     def answer(self, taken: Taken) -> dict[str, Any] | None:
         """The one method that the webhook's own response can carry, or None.
@@ -89,7 +84,9 @@ class Intake:
         """The response that carried ``answer`` has been written."""
         if taken.replies:
             if taken.grouped:
-                _remember(self._albums, taken.update_id, taken.replies)
+                self._albums[taken.update_id] = taken.replies
+                if len(self._albums) > _REMEMBERED:
+                    self._albums.popitem(last=False)
             self._turns.answered([reply.outbox_id for reply in taken.replies])
             if taken.tap:
                 self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
@@ -108,38 +105,17 @@ class Intake:
             log.exception("a turn failed in an unforeseen way")
             raise TurnFailed from error
 
-    async def _send(self, address: str, replies: Sequence[Reply]) -> None:
-        waiting = [reply.outbox_id for reply in replies]
-        try:
-            for reply in replies:
-                error = await self._sender.reply(address, reply.message)
-                if error is None:
-                    self._turns.confirm([waiting.pop(0)])
-                    continue
-                log.info("an answer is left to delivery", code=error.code, why=error.description)
-                if error.unreachable:
-                    await self._turns.switched_off((NAME, address), error.description)
-                return
-        finally:
-            if waiting:  # also when this process is being stopped
-                for outbox_id in waiting:
-                    self._handed.pop(outbox_id, None)
-                self._turns.release(waiting)
+    async def _send(self, sending: Sending) -> SendError | None:
+        return await self._sender.reply(sending.address, sending.message)
 
     def _still_to_say(self, inbound: InboundMessage, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
         if inbound.grouped:
             # The next picture of an album looks just like a redelivery of the one that was answered.
             # Better late than twice: if that answer was lost in a crash, delivery finds it.
             return self._albums.get(inbound.order, ())
-        return tuple(reply for reply in replies if reply.outbox_id not in self._handed)
+        return self._replies.unsaid(replies)
 
     def _leave(self, chat_id: int) -> None:
         # Groups talk on while the bot is leaving; one farewell is enough.
         if not self._lanes.busy(lane := f"group:{chat_id}"):
             self._lanes.put(lane, partial(self._sender.leave, chat_id, self._farewell))
-
-
-def _remember(memory: OrderedDict[Any, Any], key: Any, value: Any) -> None:
-    memory[key] = value
-    if len(memory) > _REMEMBERED:
-        memory.popitem(last=False)

@@ -10,9 +10,9 @@ from typing import Any, Final
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.base import Busy, TurnFailed
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.api import Api, TooManyRequestsError
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.parse import UPDATES, Group, parse
 from bot.channels.telegram.sender import TOKEN_REST, Sender
 from bot.logs import get_logger

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.base import SendError, UnsendableError
+from bot.channels.base import SendError, Then, UnsendableError
 from bot.channels.telegram.api import Api, NotSentError, ServerFaultError, TooManyRequestsError, UnansweredError
 from bot.channels.telegram.compose import NO_KEYBOARD, compose
 from bot.limiter import Pace
@@ -97,7 +97,7 @@ class Sender:
         try:
             body = compose(address, message, self._share_label)
         except UnsendableError as reason:
-            return SendError("400", f"Not sent: {reason}", retryable=False)
+            return SendError("400", f"Not sent: {reason}", Then.END)
         try:
             await self._deliver(address, message, body)
         except TelegramError as error:
@@ -155,27 +155,27 @@ class Sender:
         match error:
             case TooManyRequestsError():
                 self._pace.pause(error.retry_after, address)
-                return SendError("429", said, retryable=True, retry_after=error.retry_after)
+                return SendError("429", said, Then.RETRY, retry_after=error.retry_after)
             case InvalidToken():
                 self.refuse_token()
                 return _refused(TOKEN_REST)
             case Forbidden():
-                return SendError("403", said, retryable=False, unreachable=True)
+                return SendError("403", said, Then.SWITCH_OFF)
             case BadRequest() | ChatMigrated():
                 gone = any(sign in said.lower() for sign in _GONE)
-                return SendError("400", said, retryable=False, unreachable=gone)
+                return SendError("400", said, Then.SWITCH_OFF if gone else Then.END)
             case UnansweredError():
-                return SendError("timeout", said, retryable=True)
+                return SendError("timeout", said, Then.RETRY)
             case NotSentError():
-                return SendError("network", said, retryable=True)
+                return SendError("network", said, Then.RETRY)
             case ServerFaultError():
-                return SendError("5xx", said, retryable=True)
-        return SendError("network", said, retryable=True)
+                return SendError("5xx", said, Then.RETRY)
+        return SendError("network", said, Then.RETRY)
 
 
 def _paused(left: float) -> SendError:
-    return SendError("429", "Telegram asked for silence", retryable=True, retry_after=left)
+    return SendError("429", "Telegram asked for silence", Then.RETRY, retry_after=left)
 
 
 def _refused(left: float) -> SendError:
-    return SendError("401", "Telegram refuses the bot's token", retryable=True, retry_after=left)
+    return SendError("401", "Telegram refuses the bot's token", Then.RETRY, retry_after=left)

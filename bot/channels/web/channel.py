@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Busy, InboundMessage, Notice, SendError, Turn, TurnFailed, Turns
+from bot.channels.base import Busy, InboundMessage, Notice, SendError, Sending, Then, Turn, TurnFailed, Turns
 from bot.channels.web import wording
 from bot.channels.web.assets import Assets
 from bot.channels.web.forms import Refused, number_in, read_form, said_in
@@ -31,7 +31,6 @@ from bot.channels.web.transcript import (
     newest,
 )
 from bot.channels.web.visitors import COOKIE, COOKIE_SECONDS, Seals, Visitor, update_id
-from conversations.engine.messages import OutgoingMessage
 from conversations.engine.texts import Text
 from locales.render import nearest, translator
 
@@ -114,10 +113,10 @@ class WebChannel:
         """End the waiting pages' streams. Call it before the server waits for its connections to close."""
         self._waiting.close()
 
-    async def send(self, address: str, message: OutgoingMessage, *, reply: bool = False) -> SendError | None:
+    async def send(self, sending: Sending) -> SendError | None:
         """Wakes the page. Never claims delivery: that is known when the page says what was on the screen."""
-        self.ring(address)
-        return SendError("pull", "the page fetches its own messages", retryable=True)
+        self.ring(sending.address)
+        return SendError("pull", "the page fetches its own messages", Then.RETRY)
 
     def ring(self, address: str | None = None) -> None:
         """New messages may wait for ``address`` (None: anybody): pages look at once, not at their next poll."""

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram import TelegramChannel
 from bot.limiter import Pace
 from conversations.engine.texts import Shown, Text, Translate
-from tests.channels.telegram.memory import MemoryTurns
+from tests.channels.memory import MemoryTurns
 from tests.fakes.bot_api import BotApi
 
 SECRET = "contoh_rahasia-1"

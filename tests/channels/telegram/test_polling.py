@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from bot.channels.base import Busy
 from bot.channels.telegram.polling import Ledger
 from conversations.engine.messages import OutgoingMessage
+from tests.channels.memory import MemoryTurns
 from tests.channels.telegram.conftest import SECRET, Serve, eventually, make_channel
-from tests.channels.telegram.memory import MemoryTurns
 from tests.fakes.bot_api import BotApi
 
 

@@ -17,14 +17,14 @@ from structlog.testing import capture_logs
 from telegram.error import TelegramError
 
 from bot import logs
-from bot.channels.base import SendError
+from bot.channels.base import SendError, Sending, Then
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.sender import Sender
 from bot.limiter import Pace
 from conversations.engine.messages import Button, OutgoingMessage
+from tests.channels.memory import MemoryTurns
 from tests.channels.telegram.conftest import Serve, eventually, make_channel
-from tests.channels.telegram.memory import MemoryTurns
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
 
@@ -49,7 +49,7 @@ def budi(api: BotApi) -> Person:
 
 async def test_a_message_with_buttons(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
     message = OutgoingMessage("Pilih *satu* <b>ya</b> _", (Button("Kasir", "1:kasir"), Button("Menjahit", "1:jahit")))
-    assert await channel.send("1001", message) is None
+    assert await channel.send(Sending(0, "1001", message, "alert")) is None
     (sent,) = api.sent()
     assert sent.parameters["text"] == message.text
     assert sent.parameters["reply_markup"] == {
@@ -65,15 +65,15 @@ async def test_a_message_with_buttons(channel: TelegramChannel, api: BotApi, bud
 @pytest.mark.parametrize(
     ("status", "description", "expected"),
     [
-        (403, "Forbidden: bot was blocked by the user", ("403", False, True)),
-        (403, "Forbidden: user is deactivated", ("403", False, True)),
-        (400, "Bad Request: chat not found", ("400", False, True)),
-        (400, "Bad Request: PEER_ID_INVALID", ("400", False, True)),
-        (400, "Bad Request: message is too long", ("400", False, False)),
-        (409, "Conflict: contoh", ("network", True, False)),
-        (413, "Request Entity Too Large", ("5xx", True, False)),
-        (500, "Internal Server Error", ("5xx", True, False)),
-        (502, "Bad Gateway", ("5xx", True, False)),
+        (403, "Forbidden: bot was blocked by the user", ("403", Then.SWITCH_OFF)),
+        (403, "Forbidden: user is deactivated", ("403", Then.SWITCH_OFF)),
+        (400, "Bad Request: chat not found", ("400", Then.SWITCH_OFF)),
+        (400, "Bad Request: PEER_ID_INVALID", ("400", Then.SWITCH_OFF)),
+        (400, "Bad Request: message is too long", ("400", Then.END)),
+        (409, "Conflict: contoh", ("network", Then.RETRY)),
+        (413, "Request Entity Too Large", ("5xx", Then.RETRY)),
+        (500, "Internal Server Error", ("5xx", Then.RETRY)),
+        (502, "Bad Gateway", ("5xx", Then.RETRY)),
     ],
 )
 async def test_refusals(
@@ -82,39 +82,39 @@ async def test_refusals(
     budi: Person,
     status: int,
     description: str,
-    expected: tuple[str, bool, bool],
+    expected: tuple[str, Then],
 ) -> None:
     api.fails("sendMessage", status, description)
-    error = await channel.send("1001", HALO)
+    error = await channel.send(Sending(0, "1001", HALO, "alert"))
     assert error is not None
-    assert (error.code, error.retryable, error.unreachable) == expected
-    assert await channel.send("1001", HALO) is None
+    assert (error.code, error.then) == expected
+    assert await channel.send(Sending(0, "1001", HALO, "alert")) is None
 
 
 @pytest.mark.parametrize("address", ["4242", "-100", "bukan angka", ""])
 async def test_an_address_nobody_has(channel: TelegramChannel, address: str) -> None:
-    error = await channel.send(address, HALO)
+    error = await channel.send(Sending(0, address, HALO, "alert"))
     assert error is not None
     assert error.code == "400"
-    assert not error.retryable
+    assert error.then in (Then.END, Then.SWITCH_OFF)
 
 
 async def test_somebody_who_never_wrote_cannot_be_reached(channel: TelegramChannel, api: BotApi) -> None:
     api.person(1002)
-    error = await channel.send("1002", HALO)
+    error = await channel.send(Sending(0, "1002", HALO, "alert"))
     assert error is not None
-    assert error.unreachable
+    assert error.then is Then.SWITCH_OFF
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 4097, "😀" * 2049])
 async def test_what_telegram_would_refuse_is_not_even_asked(
     channel: TelegramChannel, api: BotApi, budi: Person, text: str
 ) -> None:
-    error = await channel.send("1001", OutgoingMessage(text))
+    error = await channel.send(Sending(0, "1001", OutgoingMessage(text), "alert"))
     assert error is not None
-    assert (error.code, error.retryable) == ("400", False)
+    assert (error.code, error.then) == ("400", Then.END)
     assert api.calls == {}
-    assert await channel.send("1001", OutgoingMessage("😀" * 2048)) is None
+    assert await channel.send(Sending(0, "1001", OutgoingMessage("😀" * 2048), "alert")) is None
 
 
 async def test_a_button_that_does_not_fit_does_not_cost_the_message(
@@ -122,20 +122,20 @@ async def test_a_button_that_does_not_fit_does_not_cost_the_message(
 ) -> None:
     with capture_logs() as log:
         buttons = (Button("Panjang", "é" * 33), Button("", "1:x"), Button("Ya", "é" * 32))
-        assert await channel.send("1001", OutgoingMessage("Pilih", buttons)) is None
+        assert await channel.send(Sending(0, "1001", OutgoingMessage("Pilih", buttons), "alert")) is None
     assert (await budi.hears()).buttons == [("Ya", "é" * 32)]
     assert [event["log_level"] for event in log] == ["error", "error"]
-    assert await channel.send("1001", OutgoingMessage("Pilih", buttons[:1])) is None
+    assert await channel.send(Sending(0, "1001", OutgoingMessage("Pilih", buttons[:1]), "alert")) is None
     assert (await budi.hears()).buttons == []
 
 
 async def test_silence_is_kept_when_it_is_asked_for(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
     api.fails("sendMessage", 429, "Too Many Requests: retry after 7", retry_after=7)
-    error = await channel.send("1001", HALO)
-    assert error == SendError("429", "Too Many Requests: retry after 7", retryable=True, retry_after=7)
+    error = await channel.send(Sending(0, "1001", HALO, "alert"))
+    assert error == SendError("429", "Too Many Requests: retry after 7", Then.RETRY, retry_after=7)
     siti = api.person(1002)
     siti.says("halo")
-    push, answer = await channel.send("1002", HALO), await channel.send("1002", HALO, reply=True)
+    push, answer = await channel.send(Sending(0, "1002", HALO, "alert")), await channel.send(Sending(0, "1002", HALO))
     assert push is not None
     assert push.code == "429"
     assert push.retry_after == pytest.approx(7, abs=0.5)
@@ -150,7 +150,7 @@ async def test_the_pace_keeps_a_strict_platform_content(api: BotApi, turns: Memo
     people = [api.person(1000 + n) for n in range(40)]
     for person in people:
         person.says("halo")
-    errors = await asyncio.gather(*(channel.send(str(person.id), HALO) for person in people))
+    errors = await asyncio.gather(*(channel.send(Sending(0, str(person.id), HALO, "alert")) for person in people))
     await channel._api.close()
     assert errors == [None] * 40
     assert api.refused == []
@@ -162,14 +162,14 @@ async def test_an_unknown_outcome_is_called_timeout_and_none_is_called_network(
     api.drops("sendMessage", accepted=False)
     api.drops("sendMessage", accepted=True)
     for accepted in (0, 1):
-        error = await channel.send("1001", HALO)
+        error = await channel.send(Sending(0, "1001", HALO, "alert"))
         assert error is not None
-        assert (error.code, error.retryable, error.unreachable) == ("timeout", True, False)
+        assert (error.code, error.then) == ("timeout", Then.RETRY)
         assert len(api.sent()) == api.accepted_but_unanswered == accepted
     await api.stop()
-    error = await channel.send("1001", HALO)
+    error = await channel.send(Sending(0, "1001", HALO, "alert"))
     assert error is not None
-    assert (error.code, error.retryable) == ("network", True)
+    assert (error.code, error.then) == ("network", Then.RETRY)
 
 
 async def test_a_slow_answer_is_a_timeout(
@@ -182,7 +182,7 @@ async def test_a_slow_answer_is_a_timeout(
 
     monkeypatch.setattr(Api, "call", impatient)
     api.delays("sendMessage", 1.0)
-    error = await channel.send("1001", HALO)
+    error = await channel.send(Sending(0, "1001", HALO, "alert"))
     assert error is not None
     assert error.code == "timeout"
 
@@ -196,7 +196,7 @@ async def test_the_wrong_token_stops_sending_with_one_alarm(api: BotApi, budi: P
         for _ in range(3):
             error = await sender.push("1001", HALO)
             assert error is not None
-            assert (error.code, error.retryable) == ("401", True)
+            assert (error.code, error.then) == ("401", Then.RETRY)
         assert len(api.refused) == 1
         assert sender.as_answer("1001", HALO) is None
         now += 61
@@ -212,7 +212,7 @@ async def test_the_wrong_token_stops_sending_with_one_alarm(api: BotApi, budi: P
 
 async def test_connections_are_kept(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
     for _ in range(20):
-        assert await channel.send("1001", HALO) is None
+        assert await channel.send(Sending(0, "1001", HALO, "alert")) is None
     assert len(api._server._connections) == 1
 
 

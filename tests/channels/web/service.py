@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
-from bot.channels.base import InboundMessage, Notice, Reply, Turn, TurnFailed
+from bot.channels.base import InboundMessage, Notice, Receipt, Reply, Turn, TurnFailed
 from bot.channels.web import Entry, Transcript, WebChannel
 from conversations.engine.messages import Button, OutgoingMessage
 from locales.render import translator
@@ -110,6 +110,12 @@ class Service:
 
     async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
         raise AssertionError("a page cannot be found to be switched off")
+
+    async def reported(self, receipts: Sequence[Receipt]) -> None:
+        raise AssertionError("a page says itself what it has shown")
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        raise AssertionError("a page does not move")
 
     async def history(self, address: str) -> Transcript | None:
         self._read()

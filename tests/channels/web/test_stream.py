@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.channels.base import Sending
 from bot.channels.web import WebChannel, stream
 from bot.channels.web.stream import Place, Waiting, event
 from tests.channels.web.browser import Browser, Html
@@ -107,7 +108,7 @@ async def test_a_rung_page_looks_at_once(service: Service) -> None:
             await asyncio.sleep(0.1)
             assert not waiting.done()
             service.push(address)
-            await web.send(address, ALERT)
+            await web.send(Sending(0, address, ALERT))
             assert "Lowongan baru" in (await waiting).html
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.channels.base import FETCHING, Channel, TurnFailed
+from bot.channels.base import FETCHING, Channel, Sending, Then, TurnFailed
 from bot.channels.web import WebChannel
 from bot.channels.web.limits import Allowance, network_of
 from bot.channels.web.visitors import COOKIE_SECONDS, RENEW_SECONDS, Seals
@@ -205,6 +205,6 @@ async def test_it_is_a_channel_whose_messages_are_fetched(web: WebChannel) -> No
     as_channel: Channel = web
     assert as_channel.name in FETCHING
     await as_channel.start()
-    error = await as_channel.send("somebody", MENU)
+    error = await as_channel.send(Sending(0, "somebody", MENU))
     assert error is not None, "it never says that something was delivered before it was on a screen"
-    assert error.retryable
+    assert error.then is Then.RETRY

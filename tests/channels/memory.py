@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from bot.channels.base import InboundMessage, Reply, Turn, TurnFailed
+from bot.channels.base import InboundMessage, Receipt, Reply, Turn, TurnFailed
 from conversations.engine.messages import Button, OutgoingMessage
 
 Says = Callable[[InboundMessage], list[OutgoingMessage]]
@@ -37,6 +37,8 @@ class MemoryTurns:
         self.in_responses: set[int] = set()
         self.released: list[int] = []
         self.off: list[tuple[str, str]] = []
+        self.receipts: list[Receipt] = []
+        self.moves: list[tuple[str, str, str]] = []
         self.repeats = 0
         self._stored: dict[tuple[str, str], list[Reply]] = {}
         self._ids = count(1)
@@ -79,6 +81,12 @@ class MemoryTurns:
     async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
         assert reason
         self.off.append(address_of)
+
+    async def reported(self, receipts: Sequence[Receipt]) -> None:
+        self.receipts += receipts
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        self.moves.append((channel, address, to))
 
     def heard_from(self, address: str | int) -> list[str | None]:
         """Texts of one person, in the order of their turns."""

@@ -1,0 +1,57 @@
+"""What a platform reports of messages that it had accepted: how far each has come, and what it counts as.
+
+Being accepted is not being delivered. Reports come late, in any order and more than once; what has arrived
+has arrived, and each message is counted once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from storage.dialects import upsert
+from storage.models import message_counts, outbox
+from storage.outbox import Delivery, read_claimed
+from storage.work import Work
+
+_BEFORE: Final = {"sent": (), "delivered": ("sent",), "read": ("sent", "delivered")}
+"""After which receipts each is news."""
+
+
+def receive(work: Work, outbox_id: int, receipt: str) -> None:
+    """Note how far a message has come: "sent", "delivered" or "read"."""
+    news = sa.or_(outbox.c.receipt.is_(None), outbox.c.receipt.in_(_BEFORE[receipt]))
+    work.connection.execute(outbox.update().where(outbox.c.id == outbox_id, news).values(receipt=receipt))
+
+
+def doubt(work: Work, outbox_id: int, attempt: int, now: datetime) -> Delivery | None:
+    """The platform will not deliver what it had accepted: it is as if claimed and just tried, for the caller to go on.
+
+    None when there is nothing to doubt: it has arrived, was tried again since, has ended, or is not kept any more.
+    """
+    accepted = (
+        outbox.c.id == outbox_id,
+        outbox.c.state == "sent",
+        outbox.c.attempts == attempt,
+        sa.or_(outbox.c.receipt.is_(None), outbox.c.receipt == "sent"),
+    )
+    doubted = outbox.update().where(*accepted).values(state="claimed", claimed_at=now, sent_at=None, receipt=None)
+    if work.connection.execute(doubted).rowcount == 0:
+        return None
+    return read_claimed(work, [outbox_id])[0]
+
+
+def count(work: Work, outbox_id: int, category: str, billable: bool, month: str) -> None:
+    """Count a message that has arrived, once, as one of ``category`` in ``month`` ("2026-11")."""
+    uncounted = outbox.c.id == outbox_id, outbox.c.category.is_(None)
+    counted = outbox.update().where(*uncounted).values(category=category).returning(outbox.c.channel)
+    channel = work.connection.scalar(counted)
+    if channel is None:
+        return
+    one = {"month": month, "channel": channel, "category": category, "billable": billable, "count": 1}
+    insert = upsert(work, message_counts).values(one)
+    keys = list(message_counts.primary_key)
+    more = insert.on_conflict_do_update(index_elements=keys, set_={"count": message_counts.c.count + 1})
+    work.connection.execute(more)
