@@ -181,7 +181,7 @@ def check_content(message: Json) -> None:
         raise GraphError(100, f'Unexpected key "{other}" on a message of type {kind}')
 
 
-def problems(message: Json) -> list[str]:
+def refusals(message: Json) -> list[str]:
     """What would be refused of a message's content: nothing, or the first thing."""
     try:
         check_content(message)

@@ -10,6 +10,7 @@ from bot.channels.base import UnsendableError
 from bot.channels.whatsapp.compose import compose
 from conversations.engine.messages import Button, OutgoingMessage
 from locales.render import LOCALES
+from tests.fakes.graph_api_rules import refusals
 from tests.locales.talks import everywhere
 
 OPEN = "Pilih jawaban"
@@ -22,28 +23,6 @@ def composed(text: str, *labels: str) -> dict[str, Any]:
 def rows(message: dict[str, Any]) -> list[tuple[str, str | None]]:
     [section] = message["interactive"]["action"]["sections"]
     return [(row["title"], row.get("description")) for row in section["rows"]]
-
-
-def refused(message: dict[str, Any]) -> list[str]:
-    """What WhatsApp would refuse of it, by the limits its documentation names."""
-    if message["type"] == "text":
-        return [] if 1 <= len(message["text"]["body"]) <= 4096 else ["text"]
-    interactive = message["interactive"]
-    wrong = [] if 1 <= len(interactive["body"]["text"]) <= 1024 else ["body"]
-    if interactive["type"] == "button":
-        buttons = [button["reply"] for button in interactive["action"]["buttons"]]
-        wrong += [] if 1 <= len(buttons) <= 3 else ["number of buttons"]
-        wrong += [button["title"] for button in buttons if not 1 <= len(button["title"]) <= 20]
-        wrong += [] if len({button["title"] for button in buttons}) == len(buttons) else ["a title twice"]
-    else:
-        [section] = interactive["action"]["sections"]
-        buttons = section["rows"]
-        wrong += [] if 1 <= len(interactive["action"]["button"]) <= 20 else ["the button that opens the list"]
-        wrong += [] if 1 <= len(buttons) <= 10 else ["number of rows"]
-        wrong += [row["title"] for row in buttons if not 1 <= len(row["title"]) <= 24]
-        wrong += [row["description"] for row in buttons if not 1 <= len(row.get("description", "-")) <= 72]
-    wrong += [button["id"] for button in buttons if not 1 <= len(button["id"]) <= 200]
-    return wrong + ([] if len({button["id"] for button in buttons}) == len(buttons) else ["an id twice"])
 
 
 def told(message: dict[str, Any]) -> tuple[str, list[str]]:
@@ -64,7 +43,7 @@ def test_every_message_fits_and_no_word_is_cut(locale: str) -> None:
     for message in {m.text: m for heard in everywhere(locale) for m in heard.messages}.values():
         sent = compose(message, OPEN)
         labels = [button.label for button in message.quick_replies]
-        problems += [f"{what} of {message.text!r}" for what in refused(sent)]
+        problems += [f"{what} of {message.text!r}" for what in refusals(sent)]
         if told(sent) != (message.text, labels):
             problems.append(f"{labels} became {told(sent)[1]} in {message.text!r}")
     assert not problems, "\n".join(problems)
