@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 import random
 import re
@@ -135,7 +136,7 @@ class GraphApi(Faults):
         """Somebody new.
 
         Args:
-            phone: digits with the country's code, without a plus sign.
+            phone: digits with the country's code, without a plus sign; whoever had the number loses it.
             name: of their profile.
             on_whatsapp: False for a number without WhatsApp, to which nothing can be sent.
             username: whether they have one, so that the service is told it and a user id, but no number.
@@ -202,6 +203,11 @@ class GraphApi(Faults):
 
     # For people
 
+    def new_user_id(self, phone: str) -> str:
+        """An id by which the business knows whoever has the number now, and nobody who had it before."""
+        country = "ID" if phone.startswith("62") else "MY"
+        return f"{country}.{int(hashlib.sha256(f'{phone}/{next(self._ids)}'.encode()).hexdigest()[:13], 16):016d}"
+
     def new_id(self, person: WhatsAppPerson | None, *, inbound: bool = False, to: str = "") -> str:
         """An id of a message, with its person's number in it as in the platform's own."""
         whose = (to or (person.user_id if person.hides_number else person.phone) if person else to).encode()
@@ -230,8 +236,10 @@ class GraphApi(Faults):
             self.updates.add(Update(id, lane, "messages", self._value(about)))
 
     def moves_person(self, person: WhatsAppPerson, old_phone: str, old_id: str) -> None:
+        """Know somebody by other ids; the old number may be somebody else's by now."""
         for id in (old_phone, old_id):
-            del self._people[id]
+            if self._people.get(id) is person:
+                del self._people[id]
         self._people |= {person.phone: person, person.user_id: person}
 
     def _value(self, about: dict[str, Any]) -> dict[str, Any]:

@@ -150,12 +150,13 @@ _PAYLOAD: Final = fields({"type": one_of("payload"), "payload": string(1, 128)})
 
 
 def _component(value: Any, at: str) -> None:
-    if isinstance(value, dict) and value.get("type") == "button":
-        index = one_of(*map(str, range(10)))
-        shape = {"type": one_of("button"), "sub_type": one_of("quick_reply"), "index": index}
+    # Capitals and numbers are taken as well: clients send them, though the documentation shows small letters and texts.
+    if isinstance(value, dict) and value.get("type") in {"button", "BUTTON"}:
+        index = one_of(*range(10), *map(str, range(10)))
+        shape = {"type": one_of("button", "BUTTON"), "sub_type": one_of("quick_reply", "QUICK_REPLY"), "index": index}
         fields({**shape, "parameters": items(_PAYLOAD, 1, 1)})(value, at)
     else:
-        fields({"type": one_of("body"), "parameters": items(_PARAMETER, 0, 100)})(value, at)
+        fields({"type": one_of("body", "BODY"), "parameters": items(_PARAMETER, 0, 100)})(value, at)
 
 
 _LANGUAGE: Final = fields({"code": string(2, 7)}, {"policy": one_of("deterministic")})

@@ -85,7 +85,7 @@ def filled(template: Template | None, message: dict[str, Any]) -> Filled:
     if template.status != "approved":
         raise GraphError(132015 if template.status == "paused" else 132016)
     components = message.get("components", [])
-    bodies = [component for component in components if component["type"] == "body"]
+    bodies = [component for component in components if component["type"].lower() == "body"]
     if len(bodies) > 1:
         raise GraphError(131009, "There is more than one body")
     parameters = tuple(parameter["text"] for body in bodies for parameter in body["parameters"])
@@ -109,7 +109,7 @@ def filled(template: Template | None, message: dict[str, Any]) -> Filled:
 def _buttons(template: Template, components: Sequence[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
     payloads = dict(enumerate(template.buttons))
     for component in components:
-        if component["type"] != "button":
+        if component["type"].lower() != "button":
             continue
         if (index := int(component["index"])) not in payloads:
             raise GraphError(131009, f"The template has no button at index {index}")

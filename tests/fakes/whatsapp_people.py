@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -69,7 +68,7 @@ class WhatsAppPerson:
         self.number_is_known = not username
         """Whether the service can have the number: the platform takes it, but nobody who was not told can name it."""
         self.tells_user_id = user_id
-        self.user_id = user_id_of(phone)
+        self.user_id = api.new_user_id(phone)
         self.lane = phone
         self.last_message_at: float | None = None
         """When the service window opened last, by the platform's clock."""
@@ -214,7 +213,7 @@ class WhatsAppPerson:
     def changes_number(self, phone: str) -> str:
         """Move to another number; the id by which the business knows them changes with it."""
         old_phone, old_id = self.phone, self.user_id
-        self.phone, self.user_id = phone, user_id_of(phone)
+        self.phone, self.user_id = phone, self.api.new_user_id(phone)
         self.api.moves_person(self, old_phone, old_id)
         system: dict[str, Any] = {"user_id": self.user_id, "previous_user_id": old_id}
         if self.hides_number:
@@ -291,12 +290,6 @@ class WhatsAppPerson:
             case "unsupported":
                 return {"type": "poll"}
         raise AssertionError(f"nobody sends {kind!r}")
-
-
-def user_id_of(phone: str) -> str:
-    """The id by which the business knows whoever has the number: country and digits."""
-    country = "ID" if phone.startswith("62") else "MY"
-    return f"{country}.{int(hashlib.sha256(phone.encode()).hexdigest()[:13], 16):016d}"
 
 
 def _file(kind: str) -> dict[str, Any]:

@@ -302,6 +302,17 @@ async def test_preferences_and_new_numbers(api: GraphApi, service: Service, budi
     assert [failed.error and failed.error.code for failed in api.failed] == [131026]
 
 
+async def test_a_number_may_be_handed_on(api: GraphApi, budi: WhatsAppPerson) -> None:
+    siti = api.person(BUDI, "Siti Contoh")
+    siti.says("halo")
+    await post(api, message())
+    assert ([heard.text for heard in siti.messages], budi.messages) == (["Halo"], [])
+    assert siti.user_id != budi.user_id
+    budi.changes_number(SITI)
+    await post(api, message())
+    assert len(siti.messages) == 2
+
+
 async def test_who_has_a_username_tells_no_number(api: GraphApi, service: Service) -> None:
     siti = api.person(SITI, "Siti Contoh", username=True)
     siti.says("halo")
@@ -391,7 +402,7 @@ async def test_templates(api: GraphApi, service: Service) -> None:
     await eventually(lambda: service.told("messages"))
     assert service.told("messages")[0]["button"] == {"payload": "Baca", "text": "Baca"}
     assert service.told("messages")[0]["context"]["id"] == heard.id
-    payload = {"type": "button", "sub_type": "quick_reply", "index": "0"}
+    payload = {"type": "BUTTON", "sub_type": "QUICK_REPLY", "index": 0}
     body = template("Budi", "2")
     body["template"]["components"].append({**payload, "parameters": [{"type": "payload", "payload": "1:baca"}]})
     await post(api, body)
