@@ -50,24 +50,25 @@ _PATH: Final = re.compile(rb"/v\d+\.\d+/(?P<id>[^/?]+)(?:/(?P<edge>[a-z_]+))?/?(
 class GraphApi(Faults):
     """The server of one business number; ``url`` goes without a version."""
 
+    refuses_late: bool = True
+    """Whether what cannot reach somebody is accepted first and fails by a status, or is refused at once.
+
+    The documentation allows both for closed windows (131047), numbers without WhatsApp (131026) and stopped
+    marketing (131050). The first is what is seen of the platform, and what a service overlooks more easily.
+    """
+    statuses: bool = True
+    """Whether statuses are told."""
+    status_contacts: bool = True
+    """Whether statuses say who they are about, as they do since usernames exist."""
+    shuffles_statuses: bool = False
+    """Whether statuses of one message come in any order, each by itself."""
+
     def __init__(self) -> None:
         super().__init__()
         self.token, self.phone_id, self.app_secret, self.verify_token = TOKEN, PHONE_ID, APP_SECRET, VERIFY_TOKEN
         self.business_phone = BUSINESS_PHONE
         self.clock: Callable[[], float] = time.time
         """Unix seconds, to which ``moves`` adds."""
-        self.refuses_late = True
-        """Whether what cannot reach somebody is accepted first and fails by a status, or is refused at once.
-
-        The documentation allows both. The first is what the platform does for closed windows (131047), for numbers
-        without WhatsApp (131026) and for stopped marketing (131050), and it is what a service overlooks more easily.
-        """
-        self.statuses = True
-        """Whether statuses are told."""
-        self.status_contacts = True
-        """Whether statuses say who they are about, as they do since usernames exist."""
-        self.shuffles_statuses = False
-        """Whether statuses of one message come in any order, each by itself."""
         self.accepted: list[Accepted] = []
         self.refused: list[tuple[int, str]] = []
         """Code and details of every refusal, those of faults included."""
@@ -295,8 +296,7 @@ class GraphApi(Faults):
 
     def _refuse(self, error: GraphError) -> Response:
         self.refused.append((error.code, error.details))
-        trace = f"AContoh{len(self.refused)}"
-        return Response(error.http, json.dumps(error.answer(trace)).encode())
+        return Response(error.http, json.dumps(error.answer(f"AContoh{len(self.refused)}")).encode())
 
     def _named(self, body: Json) -> set[str]:
         """Every way to name whom a message is for."""
@@ -318,14 +318,14 @@ class GraphApi(Faults):
                     self.accepted[-1].answered = False
                 return _CUT
             case "wait":
-                return self._late(_answer(self._act(what, request, body)), fault.seconds, what)
+                answer = _answer(self._act(what, request, body))
+                return self._late(answer, fault.seconds, self.accepted[-1:] if what == "message" else ())
 
-    async def _late(self, answer: Response, seconds: float, what: What) -> Response:
-        message = self.accepted[-1] if what == "message" else None
-        if message is not None:
+    async def _late(self, answer: Response, seconds: float, messages: Sequence[Accepted]) -> Response:
+        for message in messages:
             message.answered = False
         await asyncio.sleep(seconds)
-        if message is not None:
+        for message in messages:
             message.answered = True
         return answer
 
@@ -339,7 +339,8 @@ class GraphApi(Faults):
         to, kind = check_message(body), body["type"]
         if to == self.business_phone:
             raise GraphError(131021)
-        if (answered := body.get("context", {}).get("message_id")) is not None and not self._is_known(answered):
+        answered = body.get("context", {}).get("message_id")
+        if answered is not None and answered not in self._outbound and answered not in self._inbound:
             raise GraphError(131009, f"There is no message {answered} to answer")
         content = body[kind]
         template = self.templates.get((content["name"], content["language"]["code"])) if kind == "template" else None
@@ -352,9 +353,8 @@ class GraphApi(Faults):
         if error is not None and not self.refuses_late:
             raise error
         self.limits.check(person.lane if person else to, self.now())
-        is_open = window_is_open(person, self.now())
         heard = heard_of(self.new_id(person, to=to), body, shown, media)
-        pricing = price(template, is_open)
+        pricing = price(template, window_is_open(person, self.now()))
         message = Accepted(heard.id, to, kind, heard.text, body, person, pricing, self.now(), error)
         self.accepted.append(message)
         self._outbound.add(message.id)
@@ -380,9 +380,6 @@ class GraphApi(Faults):
             self.tells(message, ["failed"])
         else:
             self.tells(message, ["sent", *message.person.receive(message, heard)])
-
-    def _is_known(self, id: str) -> bool:
-        return id in self._inbound or id in self._outbound
 
     def _mark(self, body: Json) -> Json:
         check_read(body, "message")
