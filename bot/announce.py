@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as wall
 
-from bot.channels.base import FETCHING
+from bot.channels.base import FETCHING, WINDOW, WINDOWED
 from bot.logs import get_logger
 from bot.opening import Opened
 from conversations.alerts import AT_ONCE, alert, others
 from conversations.domain.vacancy import Vacancy
-from conversations.engine.messages import render
+from conversations.engine.messages import option_line, render
 from locales.render import translator
 from storage import matches, outbox, vacancies
 from storage.matches import Manners, Untold
@@ -83,6 +83,9 @@ class Announcer:
             channels=FETCHING if self.settings.quiet_hours.is_quiet(local.time()) else None,
             gap_since=now - GAP,
             silent=FETCHING,
+            windowed=WINDOWED,
+            window_since=now - WINDOW,
+            templated=self.settings.templated("alert"),
         )
 
     def tell(self, work: Work, waiting: Sequence[Untold] | None = None) -> int:
@@ -107,7 +110,11 @@ class Announcer:
 def _message(untold: Untold, news: Sequence[int], shown: Mapping[int, Vacancy]) -> NewMessage:
     """One message: the newest vacancies, and how to see the rest."""
     tr = translator(untold.locale)
-    message = render(alert([shown[id_] for id_ in news[:AT_ONCE]]), tr)
+    said = alert([shown[id_] for id_ in news[:AT_ONCE]])
+    message = render(said, tr)
+    lines = [tr(option_line(reply)) for reply in said.quick_replies]
     if len(news) > AT_ONCE:
-        message = replace(message, text=f"{message.text}\n{tr(others(len(news) - AT_ONCE))}")
+        lines.append(tr(others(len(news) - AT_ONCE)))
+        message = replace(message, text=f"{message.text}\n{lines[-1]}")
+    message = replace(message, values={"vacancies": "; ".join(lines), "count": str(len(news))})
     return NewMessage(untold.contact_id, untold.channel, message.to_json(), kind="alert")

@@ -199,6 +199,8 @@ def build(opened: Opened) -> Service:
     if settings.telegram_token is not None:
         # First: routes are tried in order, and what a platform calls with every message is tried most.
         channels.insert(0, telegram(opened, writer))
+    if settings.whatsapp_token is not None:
+        channels.insert(0, whatsapp(opened, writer))
     announcing, delivering = Duty(opened.database, "announcing"), Duty(opened.database, "delivering")
     delivery = Delivery(writer, channels, opened.clock, settings.quiet_hours, delivering)
     scheduler = AsyncIOScheduler(timezone=opened.zone)
@@ -222,6 +224,28 @@ def telegram(opened: Opened, writer: Writer) -> Channel:
         webhook_secret=secret.get_secret_value() if secret else None,
         region_name=opened.region.short_name,
         answer_in_webhook=settings.telegram_answer == "webhook",
+    )
+
+
+def whatsapp(opened: Opened, writer: Writer) -> Channel:
+    from bot.channels.whatsapp.channel import WhatsAppChannel  # a third of a second, and only where it is used
+
+    settings = opened.settings
+    # The settings take none of these without the others.
+    assert settings.whatsapp_token is not None
+    assert settings.whatsapp_phone_id is not None
+    assert settings.whatsapp_app_secret is not None
+    assert settings.whatsapp_verify_token is not None
+    return WhatsAppChannel(
+        settings.whatsapp_token.get_secret_value(),
+        settings.whatsapp_phone_id,
+        settings.whatsapp_app_secret.get_secret_value(),
+        settings.whatsapp_verify_token.get_secret_value(),
+        settings.whatsapp_api,
+        writer,
+        tr=translator,
+        templates=settings.whatsapp_templates,
+        clock=opened.clock,
     )
 
 

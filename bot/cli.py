@@ -69,12 +69,12 @@ def show(value: Any) -> None:
 def run(
     examples: Annotated[bool, typer.Option("--examples", help="Isi data contoh bila basis data kosong.")] = False,
 ) -> None:
-    """Jalankan layanan: chat di web, dan Telegram bila tokennya diisi."""
+    """Jalankan layanan: chat di web, dan Telegram atau WhatsApp bila tokennya diisi."""
     with opened(level="info") as everything:
         from bot.app import build, listen, serve
 
         sockets = listen(everything.settings)
-        remove_examples_if_official(everything)
+        remove_examples_if_real(everything)
         if examples:
             load_examples_if_empty(everything)
         host, port = everything.settings.host, sockets[0].getsockname()[1]
@@ -83,11 +83,11 @@ def run(
 
 
 def load_examples_if_empty(everything: Opened) -> None:
-    """So that a newcomer finds something; never where real people write to the bot."""
+    """So that a newcomer finds something; never where real people write."""
     from bot.examples import load_examples_once
 
-    if everything.settings.official_telegram:
-        print("Data contoh tidak diisi, karena bot ini melayani Telegram yang sebenarnya.", file=sys.stderr)
+    if everything.settings.for_real_people:
+        print("Data contoh tidak diisi, karena layanan ini melayani orang yang sebenarnya.", file=sys.stderr)
         return
     if loaded := load_examples_once(everything.database, everything.region, everything.local_now()):
         print(
@@ -96,12 +96,12 @@ def load_examples_if_empty(everything: Opened) -> None:
         )
 
 
-def remove_examples_if_official(everything: Opened) -> None:
+def remove_examples_if_real(everything: Opened) -> None:
     """What was loaded for a first look must not be offered to real people."""
     from bot.examples import remove_examples as remove
 
-    if everything.settings.official_telegram and (removed := remove(everything.database)):
-        print(f"Data contoh dihapus, karena bot ini melayani Telegram yang sebenarnya: {removed}.", file=sys.stderr)
+    if everything.settings.for_real_people and (removed := remove(everything.database)):
+        print(f"Data contoh dihapus, karena layanan ini melayani orang yang sebenarnya: {removed}.", file=sys.stderr)
 
 
 @cli.command()

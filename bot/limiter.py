@@ -21,6 +21,7 @@ class Pace:
     Args:
         per_second: messages a second for the whole bot; pushes get what replies leave of it.
         per_chat: pushes a second to one chat.
+        patience: longest wait in seconds for one chat's turn; what would take longer is told instead.
         clock: seconds, monotonic.
         sleep: waits for that many seconds of ``clock``.
     """
@@ -30,11 +31,13 @@ class Pace:
         per_second: float = 30.0,
         per_chat: float = 1.0,
         *,
+        patience: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._gap = 1.0 / per_second
         self._chat_gap = 1.0 / per_chat
+        self._patience = patience
         self._clock = clock
         self._sleep = sleep
         self._gate = asyncio.Lock()
@@ -60,10 +63,12 @@ class Pace:
     async def push(self, chat: str) -> float:
         """Wait for the place of an unasked message to ``chat``; 0.0 when it may go now.
 
-        A pause is not waited for: its remaining seconds are returned, so that nobody holds a claimed
-        message meanwhile.
+        A pause is not waited for, nor a chat beyond ``patience``: the remaining seconds are returned, so that
+        nobody holds a claimed message meanwhile.
         """
         while True:
+            if (left := self._chat_free.get(chat, 0.0) - self._clock()) > self._patience:
+                return left
             if left := await self._until(lambda: self._chat_free.get(chat, 0.0)):
                 return left
             async with self._gate:
@@ -90,6 +95,12 @@ class Pace:
         if chat is not None:
             self._refused[chat] = max(self._refused.get(chat, 0.0), until)
         self._paused = max(self._paused, until)
+
+    def rest(self, seconds: float, chat: str) -> None:
+        """The platform asked for silence towards one chat, and only there."""
+        until = self._clock() + seconds
+        self._refused[chat] = max(self._refused.get(chat, 0.0), until)
+        self._chat_free[chat] = max(self._chat_free.get(chat, 0.0), until)
 
     @property
     def paused(self) -> float:

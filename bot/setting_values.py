@@ -144,12 +144,14 @@ def api_address(text: str) -> str:
     address = _web_address(text).rstrip("/")
     if address.endswith("/bot"):
         raise ValueError("tanpa /bot di belakang")
+    if re.search(r"/v\d+(\.\d+)?$", address):
+        raise ValueError("tanpa versi di belakang")
     if urlsplit(address).query or urlsplit(address).fragment:
         raise ValueError("tanpa tanda tanya dan tanda pagar")
     return address
 
 
-OWN_PATHS = ("/say", "/keluar", "/seen", "/baru", "/statis", "/healthz")
+OWN_PATHS = ("/say", "/keluar", "/seen", "/baru", "/statis", "/healthz", "/whatsapp")
 """Where the service itself answers, besides "/"; beneath them too."""
 
 
@@ -191,6 +193,18 @@ def webhook_secret(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
         raise ValueError("ada huruf lain, atau terlalu panjang")
     return secret
+
+
+def one_word(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+        raise ValueError("ada spasi, atau tanda yang tidak ada di papan ketik")
+    return secret
+
+
+def phone_id(text: str) -> str:
+    if not re.fullmatch(r"\d{6,20}", text):
+        raise ValueError("bukan ID nomor telepon")
+    return text
 
 
 def zone(name: object) -> ZoneInfo:

@@ -21,10 +21,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 from pydantic.fields import FieldInfo
 
 from bot import setting_values as values
+from bot.channels.whatsapp.templates import Templates
 from bot.setting_values import QuietHours
 
 PREFIX = "SETARA_"
 OFFICIAL_TELEGRAM = "https://api.telegram.org"
+OFFICIAL_WHATSAPP = "https://graph.facebook.com"
 
 
 class SettingsError(Exception):
@@ -172,6 +174,49 @@ class Settings(BaseModel):
             "of the Bot API (`api`, whose outcome is known).",
         ),
     ]
+    whatsapp_token: Annotated[
+        Annotated[SecretStr, AfterValidator(values.one_word)] | None,
+        Expects("token akses Cloud API tanpa spasi", "EAAG-CONTOH-TOKEN", "no WhatsApp"),
+        Field(
+            default=None,
+            description="Access token of a system user for WhatsApp's Cloud API; without it the service does not use "
+            "WhatsApp. [Step by step](whatsapp.md).",
+        ),
+    ]
+    whatsapp_phone_id: Annotated[
+        Annotated[str, AfterValidator(values.phone_id)] | None,
+        Expects("ID nomor telepon: hanya angka, bukan nomornya sendiri", "100000000000001", "none"),
+        Field(default=None, description="Id of the phone number that writes, as WhatsApp Manager shows it."),
+    ]
+    whatsapp_app_secret: Annotated[
+        Annotated[SecretStr, AfterValidator(values.one_word)] | None,
+        Expects("rahasia aplikasi tanpa spasi", "0123456789abcdef0123456789abcdef", "none"),
+        Field(default=None, description="Secret of the Meta app, which signs every delivery."),
+    ]
+    whatsapp_verify_token: Annotated[
+        Annotated[SecretStr, AfterValidator(values.one_word)] | None,
+        Expects("kata sandi pilihan sendiri, tanpa spasi", "$(openssl rand -hex 24)", "none"),
+        Field(
+            default=None,
+            description="A word of your own choice, entered in the Meta app beside the webhook's address "
+            "`https://…/whatsapp`.",
+        ),
+    ]
+    whatsapp_api: Annotated[
+        str,
+        AfterValidator(values.api_address),
+        Expects("alamat http atau https tanpa versi", OFFICIAL_WHATSAPP),
+        Field(default=OFFICIAL_WHATSAPP, description="Base address of the Graph API, without its version."),
+    ]
+    whatsapp_templates: Annotated[
+        Templates,
+        PlainValidator(lambda file: Templates.load(Path(str(file)))),
+        Expects("berkas TOML dengan templat yang sudah disetujui", "docs/whatsapp-templates.toml", "none"),
+        Field(
+            default=Templates(),
+            description="File that names the approved templates. Without one, alerts wait until the person writes.",
+        ),
+    ]
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
     """Indonesian lines about what was set and has no effect; the service starts all the same."""
 
@@ -180,15 +225,27 @@ class Settings(BaseModel):
         return self.database_url.get_secret_value().startswith("sqlite:")
 
     @property
-    def official_telegram(self) -> bool:
-        """Whether real people write to this bot: it has a token and talks to Telegram itself."""
-        return self.telegram_token is not None and self.telegram_api == OFFICIAL_TELEGRAM
+    def for_real_people(self) -> bool:
+        """Whether real people write to this service: it has a token, and talks to a platform itself."""
+        by_telegram = self.telegram_token is not None and self.telegram_api == OFFICIAL_TELEGRAM
+        return by_telegram or (self.whatsapp_token is not None and self.whatsapp_api == OFFICIAL_WHATSAPP)
+
+    def templated(self, kind: str) -> tuple[str, ...]:
+        """Locales of people whom WhatsApp can bring a message of this kind at any time."""
+        return self.whatsapp_templates.locales(kind)
 
     def secrets(self) -> tuple[str, ...]:
         """What may appear in no log: every secret given, each key apart, and the database's password."""
         found = [
             secret.get_secret_value()
-            for secret in (self.telegram_token, self.telegram_webhook_secret, self.key)
+            for secret in (
+                self.telegram_token,
+                self.telegram_webhook_secret,
+                self.whatsapp_token,
+                self.whatsapp_app_secret,
+                self.whatsapp_verify_token,
+                self.key,
+            )
             if secret is not None
         ]
         if self.key is not None:
@@ -221,10 +278,23 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # A default that follows from a wrong setting is reported too; only what was given is a mistake.
         mistakes = [detail for detail in error.errors() if detail["loc"][0] in given]
         raise SettingsError(tuple(_refusal(detail, given) for detail in mistakes)) from None
-    if settings.telegram_webhook_url and settings.telegram_webhook_secret is None:
-        raise SettingsError((_missing("telegram_webhook_secret", because="telegram_webhook_url"),))
+    missing = [
+        _missing(name, because)
+        for because, needed in _TOGETHER.items()
+        for name in needed
+        if getattr(settings, because) and getattr(settings, name) is None
+    ]
+    if missing:
+        raise SettingsError(tuple(missing))
     unused = _unused(settings)
     return settings.model_copy(update={"warnings": settings.warnings + unused}) if unused else settings
+
+
+_TOGETHER = {
+    "telegram_webhook_url": ("telegram_webhook_secret",),
+    "whatsapp_token": ("whatsapp_phone_id", "whatsapp_app_secret", "whatsapp_verify_token"),
+}
+"""What is set needs these set too."""
 
 
 def _documented() -> list[tuple[str, FieldInfo]]:
@@ -256,6 +326,12 @@ def _unused(settings: Settings) -> tuple[str, ...]:
     if settings.telegram_webhook_secret is not None and settings.telegram_webhook_url is None:
         name = _env_name("telegram_webhook_secret")
         lines.append(f"{name}: diabaikan, {_env_name('telegram_webhook_url')} belum diisi.")
+    if settings.whatsapp_token is None:
+        given = (settings.whatsapp_phone_id, settings.whatsapp_app_secret, settings.whatsapp_verify_token)
+        needed = zip(_TOGETHER["whatsapp_token"], given, strict=True)
+        idle = [name for name, value in needed if value is not None]
+        idle += ["whatsapp_templates"] if settings.whatsapp_templates.known else []
+        lines += [f"{_env_name(name)}: diabaikan, {_env_name('whatsapp_token')} belum diisi." for name in idle]
     return tuple(lines)
 
 

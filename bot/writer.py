@@ -19,6 +19,7 @@ from bot.logs import get_logger
 from bot.receipts import keep
 from bot.turns import Turntaker
 from storage import contacts, outbox
+from storage.contacts import Identity
 from storage.work import Database, Work
 
 MOST = 64
@@ -137,8 +138,8 @@ class Writer:
         clock, zone = self.turntaker.clock, self.turntaker.zone
         await self._told(lambda work: keep(work, receipts, clock(), zone))
 
-    async def moved(self, channel: str, address: str, to: str) -> None:
-        await self._told(lambda work: contacts.readdress(work, channel, address, to))
+    async def moved(self, who: Identity, to: Identity) -> None:
+        await self._told(lambda work: contacts.readdress(work, who, to))
 
     async def _told(self, do: Callable[[Work], Any]) -> None:
         """What a platform tells is committed, or the platform is to tell it again."""

@@ -58,6 +58,8 @@ class Known:
     """Whether this address came with another alias than ever before: it may be somebody else's now."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
+    linked: bool = False
+    """Whether another contact speaks for one of them too."""
 
     @property
     def seeker(self) -> Seeker | None:
@@ -83,11 +85,15 @@ _lock_all = ForMany(
         .with_for_update(key_share=True)
     ),
 )
+_other = contact_seekers.alias("other")
+_linked = sa.exists().where(
+    _other.c.seeker_id == contact_seekers.c.seeker_id, _other.c.contact_id != contact_seekers.c.contact_id
+)
 # A statement of its own: it must see what the transaction that held the lock before has committed.
 _load_talks = ForMany(
     contacts.c.address_hash,
     lambda hashes: (
-        sa.select(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, *SEEKER_COLUMNS)
+        sa.select(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, _linked, *SEEKER_COLUMNS)
         .select_from(
             contacts.outerjoin(sessions)
             .outerjoin(contact_seekers, contact_seekers.c.contact_id == contacts.c.id)
@@ -218,6 +224,7 @@ def _creation(work: Work, missing: Mapping[Identity, tuple[bytes, ...]], now: da
 
 def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
     _, body, version, session_at, *_ = talk[0]
+    speaking = [row for row in talk if row[5] is not None]
     return Known(
         contact_id=contact.id,
         channel=identity.channel,
@@ -229,7 +236,8 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         session_version=version or 0,
         session_at=session_at,
         heard_at=contact.heard_at,
-        seekers=tuple(seeker_of(row[4:]) for row in talk if row[4] is not None),
+        seekers=tuple(seeker_of(row[5:]) for row in speaking),
+        linked=any(row[4] for row in speaking),
     )
 
 
@@ -300,17 +308,21 @@ def not_heard_since(work: Work, contact_id: int, moment: datetime) -> None:
     work.connection.execute(contacts.update().where(*later).values(heard_at=moment))
 
 
-def readdress(work: Work, channel: str, address: str, to: str) -> bool:
-    """The person at ``address`` is at ``to`` from now on; returns whether the contact moved.
+def readdress(work: Work, who: Identity, to: Identity) -> bool:
+    """The person known as ``who`` is at ``to`` from now on, also by alias; returns whether the contact moved.
 
-    It does not where nobody is known at ``address``, nor where ``to`` is a contact already: two people's
-    talks are not mixed.
+    It does not where nobody is known as ``who``, nor where ``to`` is a contact already: two people's talks are
+    not mixed.
     """
-    contact_id, taken = find(work, channel, address), find(work, channel, to)
-    if contact_id is None or taken is not None:
+    aliased = _aliases(work, [who])[who] if who.alias is not None else None
+    contact_id = aliased.contact_id if aliased is not None else find(work, who.channel, who.address)
+    taken = find(work, to.channel, to.address)
+    if contact_id is None or taken not in (None, contact_id):
         return False
-    moved = {"contact_id": contact_id, "new_address": to, "new_hash": _hashes(work, Identity(channel, to))[0]}
+    moved = {"contact_id": contact_id, "new_address": to.address, "new_hash": _hashes(work, to)[0]}
     work.connection.execute(_rehash, moved)
+    if to.alias is not None:
+        _name(work, {to: contact_id})
     return True
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import cli, load_examples_if_empty, remove_examples_if_official
+from bot.cli import cli, load_examples_if_empty, remove_examples_if_real
 from bot.imports import importing
 from bot.opening import Opened, open_everything
 from bot.settings import load_settings
@@ -41,16 +41,16 @@ def test_examples_go_when_real_people_come(
     everything: Opened, environment: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     load_examples_if_empty(everything)
-    remove_examples_if_official(everything)
+    remove_examples_if_real(everything)
     assert kept(everything.database) == 12
     assert "setara examples remove" in capsys.readouterr().err
     official = open_everything(load_settings(environment | OFFICIAL))
-    remove_examples_if_official(official)
+    remove_examples_if_real(official)
     said = capsys.readouterr().err
     assert said.splitlines() == [
-        "Data contoh dihapus, karena bot ini melayani Telegram yang sebenarnya: 12 lowongan dan 5 pelatihan."
+        "Data contoh dihapus, karena layanan ini melayani orang yang sebenarnya: 12 lowongan dan 5 pelatihan."
     ]
-    remove_examples_if_official(official)
+    remove_examples_if_real(official)
     official.database.close()
     assert capsys.readouterr().err == "", "there was nothing left to remove"
     load_examples_if_empty(everything)

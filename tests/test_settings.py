@@ -14,6 +14,7 @@ from bot.setting_values import NEVER_QUIET, QuietHours
 from bot.settings import OFFICIAL_TELEGRAM, Settings, SettingsError, load_settings
 from storage.keys import generate_key
 
+ROOT = Path(__file__).parent.parent
 TOKEN = "123456789:AAHcontohcontohcontohcontohcontoh01"
 
 
@@ -32,7 +33,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.telegram_api == OFFICIAL_TELEGRAM
     assert settings.telegram_token is None
     assert settings.on_sqlite
-    assert not settings.official_telegram
+    assert not settings.for_real_people
     assert settings.warnings == ()
 
 
@@ -172,11 +173,11 @@ def test_what_has_no_effect_is_warned_about() -> None:
 
 
 def test_the_official_telegram_is_known_by_its_address() -> None:
-    assert load_settings({"SETARA_TELEGRAM_TOKEN": TOKEN}).official_telegram
+    assert load_settings({"SETARA_TELEGRAM_TOKEN": TOKEN}).for_real_people
     with_slash = {"SETARA_TELEGRAM_TOKEN": TOKEN, "SETARA_TELEGRAM_API": OFFICIAL_TELEGRAM + "/"}
-    assert load_settings(with_slash).official_telegram
+    assert load_settings(with_slash).for_real_people
     fake = {"SETARA_TELEGRAM_TOKEN": TOKEN, "SETARA_TELEGRAM_API": "http://127.0.0.1:9999/"}
-    assert not load_settings(fake).official_telegram
+    assert not load_settings(fake).for_real_people
     assert load_settings(fake).telegram_api == "http://127.0.0.1:9999"
 
 
@@ -193,7 +194,53 @@ def test_no_secret_is_in_the_settings_own_description() -> None:
     assert not any(secret in repr(settings) or secret in str(settings) for secret in settings.secrets())
 
 
-def test_every_setting_is_documented_with_an_example_that_works() -> None:
+WHATSAPP = {
+    "SETARA_WHATSAPP_TOKEN": "EAAG-CONTOH-TOKEN",
+    "SETARA_WHATSAPP_PHONE_ID": "100000000000001",
+    "SETARA_WHATSAPP_APP_SECRET": "0123456789abcdef",
+    "SETARA_WHATSAPP_VERIFY_TOKEN": "kata-sandi-contoh",
+}
+
+
+def test_whatsapp_needs_all_that_belongs_to_it() -> None:
+    settings = load_settings(WHATSAPP)
+    assert settings.for_real_people
+    assert not load_settings({**WHATSAPP, "SETARA_WHATSAPP_API": "http://127.0.0.1:9/"}).for_real_people
+    assert settings.templated("alert") == ()
+    assert {"EAAG-CONTOH-TOKEN", "0123456789abcdef", "kata-sandi-contoh"} <= set(settings.secrets())
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"SETARA_WHATSAPP_TOKEN": "EAAG-CONTOH-TOKEN"})
+    assert [line.partition(":")[0] for line in refused.value.lines] == list(WHATSAPP)[1:]
+    assert "EAAG" not in str(refused.value)
+
+
+def test_whatsapp_without_its_token_is_told_to_be_idle() -> None:
+    templates = {"SETARA_WHATSAPP_TEMPLATES": str(ROOT / "docs" / "whatsapp-templates.toml")}
+    given = {**WHATSAPP, **templates, "SETARA_WHATSAPP_TOKEN": ""}
+    warnings = load_settings(given).warnings
+    assert [line.partition(":")[0] for line in warnings] == [*list(WHATSAPP)[1:], *templates]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SETARA_WHATSAPP_PHONE_ID", "+62 812", "bukan ID nomor telepon"),
+        ("SETARA_WHATSAPP_TOKEN", "EAAG rahasia", "ada spasi"),
+        ("SETARA_WHATSAPP_API", "https://graph.facebook.com/v23.0", "tanpa versi"),
+        ("SETARA_WHATSAPP_TEMPLATES", "none.toml", "tidak bisa dibaca"),
+    ],
+)
+def test_a_wrong_whatsapp_setting_is_refused(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({**WHATSAPP, name: value})
+    [line] = refused.value.lines
+    assert line.startswith(name)
+    assert said in line
+    assert "rahasia" not in line
+
+
+def test_every_setting_is_documented_with_an_example_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)  # one of them is a file of the documentation
     table = Settings.describe().splitlines()
     assert len(table) - 2 == sum(not field.exclude for field in Settings.model_fields.values())
     for row in table[2:]:
@@ -201,7 +248,7 @@ def test_every_setting_is_documented_with_an_example_that_works() -> None:
         assert meaning.endswith(".")
         value = example.strip("`")
         if not value.startswith("$("):
-            setting = {name.strip("`"): value, "SETARA_TELEGRAM_WEBHOOK_SECRET": "rahasia"}
+            setting = {"SETARA_TELEGRAM_WEBHOOK_SECRET": "rahasia", **WHATSAPP, name.strip("`"): value}
             assert load_settings(setting) is not None
 
 

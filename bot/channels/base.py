@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from starlette.routing import BaseRoute
 
 from conversations.engine.messages import OutgoingMessage
+from storage.contacts import Identity
 
 FETCHING = ("web", "terminal")
 """Channels whose people come for their messages: nothing is sent to them, and no hour is a bad one there."""
@@ -77,6 +78,8 @@ class InboundMessage:
     """Pull channels: the newest outbox id that was on the person's screen."""
     alias: str | None = None
     """A second name of the person's own by which the platform calls them, also where it withholds the address."""
+    stranger: bool = False
+    """The platform says that this address belongs to somebody else than before."""
     sent_at: datetime | None = None
     """When the person wrote, by the platform's clock; given on WINDOWED channels."""
     grouped: bool = False
@@ -140,8 +143,8 @@ class Turns(Protocol):
         """Commit what the platform reports. Raises ``TurnFailed`` when nothing was committed."""
         ...
 
-    async def moved(self, channel: str, address: str, to: str) -> None:
-        """The platform says that the person at ``address`` is the one at ``to`` from now on. Raises ``TurnFailed``."""
+    async def moved(self, who: Identity, to: Identity) -> None:
+        """The platform says that the person known as ``who`` is known as ``to`` from now on. Raises ``TurnFailed``."""
         ...
 
 
@@ -210,6 +213,12 @@ class Receipt:
     category: str | None = None
     """What the platform counts the message as ("service", "utility", …), where it says so."""
     billable: bool = False
+
+
+def storable(text: str) -> str:
+    """What a person sent, as every database takes it: without NUL and half surrogates."""
+    text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 class UnsendableError(ValueError):

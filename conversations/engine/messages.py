@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conversations.engine.texts import Shown, Text, Translate, t
@@ -62,6 +62,8 @@ class OutgoingMessage:
     text: str
     quick_replies: tuple[Button, ...] = ()
     wants_contact: bool = False
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What a template may name, where the channel may only send one that was approved: values by their names."""
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"text": self.text}
@@ -69,6 +71,8 @@ class OutgoingMessage:
             data["quick_replies"] = [[b.label, b.value] for b in self.quick_replies]
         if self.wants_contact:
             data["wants_contact"] = True
+        if self.values:
+            data["values"] = dict(self.values)
         return data
 
     @classmethod
@@ -77,6 +81,7 @@ class OutgoingMessage:
             data["text"],
             tuple(Button(label, value) for label, value in data.get("quick_replies", ())),
             bool(data.get("wants_contact", False)),
+            data.get("values", {}),
         )
 
 

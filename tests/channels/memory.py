@@ -9,6 +9,7 @@ from itertools import count
 
 from bot.channels.base import InboundMessage, Receipt, Reply, Turn, TurnFailed
 from conversations.engine.messages import Button, OutgoingMessage
+from storage.contacts import Identity
 
 Says = Callable[[InboundMessage], list[OutgoingMessage]]
 
@@ -38,7 +39,7 @@ class MemoryTurns:
         self.released: list[int] = []
         self.off: list[tuple[str, str]] = []
         self.receipts: list[Receipt] = []
-        self.moves: list[tuple[str, str, str]] = []
+        self.moves: list[tuple[Identity, Identity]] = []
         self.repeats = 0
         self._stored: dict[tuple[str, str], list[Reply]] = {}
         self._ids = count(1)
@@ -85,8 +86,8 @@ class MemoryTurns:
     async def reported(self, receipts: Sequence[Receipt]) -> None:
         self.receipts += receipts
 
-    async def moved(self, channel: str, address: str, to: str) -> None:
-        self.moves.append((channel, address, to))
+    async def moved(self, who: Identity, to: Identity) -> None:
+        self.moves.append((who, to))
 
     def heard_from(self, address: str | int) -> list[str | None]:
         """Texts of one person, in the order of their turns."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.channels.base import InboundMessage, MediaKind, Notice, SharedContact
+from bot.channels.base import InboundMessage, MediaKind, Notice, SharedContact, storable
 from bot.logs import get_logger
 
 log = get_logger(__name__)
@@ -116,7 +116,7 @@ def _message(message: Mapping[str, Any], order: int) -> InboundMessage | Group |
         return None
     said: dict[str, Any] = {"address": str(int(chat["id"])), "language": _language(sender)}
     if (text := message.get("text")) is not None:
-        text, start = _words(_clean(text))
+        text, start = _words(storable(text))
         return InboundMessage(NAME, external_id=str(order), order=order, text=text, start=start, **said)
     if (card := message.get("contact")) is not None:
         contact = _contact(card, int(sender["id"]))
@@ -146,7 +146,7 @@ def _tap(query: Mapping[str, Any], order: int) -> InboundMessage | None:
         address=str(int(chat["id"])),
         external_id=str(order),
         order=order,
-        choice=_clean(data),
+        choice=storable(data),
         language=_language(sender),
     )
 
@@ -196,7 +196,7 @@ def _words(text: str) -> tuple[str, str | None]:
 
 
 def _contact(card: Mapping[str, Any], sender: int) -> SharedContact:
-    phone, own = _clean(card["phone_number"]), card.get("user_id") == sender
+    phone, own = storable(card["phone_number"]), card.get("user_id") == sender
     # An account's own number is always international, with or without its sign.
     return SharedContact(f"+{phone}" if own and phone.isdigit() else phone, own)
 
@@ -204,9 +204,3 @@ def _contact(card: Mapping[str, Any], sender: int) -> SharedContact:
 def _language(sender: Mapping[str, Any]) -> str | None:
     language = sender.get("language_code")
     return language if isinstance(language, str) else None
-
-
-def _clean(text: str) -> str:
-    """Text that every database takes: no half surrogates, no NUL."""
-    text = text.replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel
 from bot.limiter import Pace
-from conversations.engine.texts import Shown, Text, Translate
 from tests.channels.memory import MemoryTurns
+from tests.channels.serving import eventually, free_port, serving, tr
 from tests.fakes.bot_api import BotApi
 
 SECRET = "contoh_rahasia-1"
@@ -34,18 +30,6 @@ def turns() -> MemoryTurns:
     return MemoryTurns()
 
 
-def tr(locale: str) -> Translate:
-    """Every text as it stands in the code, with the locale's name before it where that is not Indonesian."""
-
-    def render(text: Shown) -> str:
-        if not isinstance(text, Text):
-            return text
-        words = text.msgid.format(**dict(text.values))
-        return words if locale == "id" else f"[{locale}] {words}"
-
-    return render
-
-
 def make_channel(api: BotApi, turns: MemoryTurns, **options: Any) -> TelegramChannel:
     """A channel in a hurry: short waits, a pace that no test notices."""
     settings: dict[str, Any] = {
@@ -57,39 +41,6 @@ def make_channel(api: BotApi, turns: MemoryTurns, **options: Any) -> TelegramCha
         "longest_wait": 0.1,
     }
     return TelegramChannel(api.token, api.url, turns, **{**settings, **options})
-
-
-class Server(uvicorn.Server):
-    """Uvicorn that says when it is ready and ends when told to, instead of looking ten times a second."""
-
-    def __init__(self, app: Starlette, port: int) -> None:
-        super().__init__(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
-        self.ready, self.end = asyncio.Event(), asyncio.Event()
-
-    async def main_loop(self) -> None:
-        self.ready.set()
-        await self.end.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in [*self.server_state.connections]:
-            connection.shutdown()
-
-
-@asynccontextmanager
-async def serving(channel: TelegramChannel, port: int) -> AsyncIterator[None]:
-    """The channel's routes behind a real server, and the channel started."""
-    server = Server(Starlette(routes=[*channel.routes()]), port)
-    task = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    await channel.start()
-    try:
-        yield
-    finally:
-        await channel.stop()
-        server.end.set()
-        await task
 
 
 @pytest.fixture
@@ -120,16 +71,3 @@ async def hooks(api: BotApi, turns: MemoryTurns) -> AsyncIterator[Serve]:
             return channel
 
         yield start
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def eventually(true: Callable[[], object], seconds: float = 3.0) -> None:
-    """Wait until ``true()``; raises ``TimeoutError``."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  # what is waited for may be anything
-            await asyncio.sleep(0.005)

@@ -12,7 +12,7 @@ import pytest
 import telegram
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError
 
-from tests.channels.telegram.conftest import eventually
+from tests.channels.serving import eventually
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
 

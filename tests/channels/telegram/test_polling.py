@@ -13,7 +13,8 @@ from bot.channels.base import Busy
 from bot.channels.telegram.polling import Ledger
 from conversations.engine.messages import OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.telegram.conftest import SECRET, Serve, eventually, make_channel
+from tests.channels.serving import eventually
+from tests.channels.telegram.conftest import SECRET, Serve, make_channel
 from tests.fakes.bot_api import BotApi
 
 

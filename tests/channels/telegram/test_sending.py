@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 import socket
-import sys
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 from telegram.error import TelegramError
 
-from bot import logs
 from bot.channels.base import SendError, Sending, Then
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.api import Api
@@ -24,7 +20,8 @@ from bot.channels.telegram.sender import Sender
 from bot.limiter import Pace
 from conversations.engine.messages import Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.telegram.conftest import Serve, eventually, make_channel
+from tests.channels.serving import eventually
+from tests.channels.telegram.conftest import Serve, make_channel
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
 
@@ -235,22 +232,6 @@ async def test_no_error_tells_the_token(api: BotApi) -> None:
                     assert api.token not in f"{error!r} {error}"
                     error = error.__cause__ or error.__context__
             await ours.close()
-
-
-@pytest.fixture
-def everything_logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """The service's own logging, with every logger down to DEBUG."""
-    levels = {name: logging.getLogger(name).level for name in ("", *logs.OWN)}
-    monkeypatch.setattr(logging.root, "handlers", list(logging.root.handlers))
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    buffer = io.StringIO()
-    logs.configure("debug", stream=buffer, as_json=True)
-    logging.root.setLevel(logging.DEBUG)
-    yield buffer
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 async def test_no_log_tells_the_token(

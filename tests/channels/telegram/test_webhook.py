@@ -10,7 +10,8 @@ import pytest
 from bot.channels.base import InboundMessage, Notice
 from conversations.engine.messages import Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.telegram.conftest import SECRET, Serve, eventually, make_channel
+from tests.channels.serving import eventually
+from tests.channels.telegram.conftest import SECRET, Serve, make_channel
 from tests.fakes.bot_api import BotApi
 
 

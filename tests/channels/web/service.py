@@ -15,6 +15,7 @@ from bot.channels.base import InboundMessage, Notice, Receipt, Reply, Turn, Turn
 from bot.channels.web import Entry, Transcript, WebChannel
 from conversations.engine.messages import Button, OutgoingMessage
 from locales.render import translator
+from storage.contacts import Identity
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MENU = OutgoingMessage(
@@ -114,7 +115,7 @@ class Service:
     async def reported(self, receipts: Sequence[Receipt]) -> None:
         raise AssertionError("a page says itself what it has shown")
 
-    async def moved(self, channel: str, address: str, to: str) -> None:
+    async def moved(self, who: Identity, to: Identity) -> None:
         raise AssertionError("a page does not move")
 
     async def history(self, address: str) -> Transcript | None:

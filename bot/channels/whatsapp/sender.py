@@ -1,0 +1,147 @@
+"""Sends messages to WhatsApp and says, as a value, why one could not be sent."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from bot.channels.base import WINDOW, SendError, Sending, Then, UnsendableError
+from bot.channels.whatsapp.api import Api, ApiError, NotSentError, RefusedError
+from bot.channels.whatsapp.compose import compose
+from bot.channels.whatsapp.errors import explain, refused_account
+from bot.channels.whatsapp.templates import Template, Templates
+from bot.limiter import Pace
+from bot.logs import get_logger
+from conversations.engine.texts import Text, Translate, t
+
+log = get_logger(__name__)
+
+OPEN_LIST: Final[Text] = t("Pilih jawaban")
+"""The words on the button that opens a list."""
+
+_REMEMBERED: Final = 10_000
+"""Accepted messages whose platform id is remembered, for reports that come without our own mark."""
+
+_WINDOW_CLOSED: Final = 131047
+
+
+class Sender:
+    """The one way out to WhatsApp.
+
+    Args:
+        api: the Cloud API of one number.
+        pace: the number's pace; a refusal pauses it.
+        templates: what may be sent when a person's window is closed.
+        tr: gives the pure translation of a locale.
+        clock: now, aware: the window is judged by it at the moment of sending.
+        monotonic: seconds.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        pace: Pace,
+        templates: Templates,
+        tr: Callable[[str], Translate],
+        clock: Callable[[], datetime],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api = api
+        self._pace = pace
+        self._templates = templates
+        self._tr = tr
+        self._clock = clock
+        self._monotonic = monotonic
+        self._rests_until = 0.0
+        self._accepted: OrderedDict[str, str] = OrderedDict()
+
+    async def send(self, sending: Sending) -> SendError | None:
+        """Send one message as the person's window allows; None when WhatsApp accepted it.
+
+        Waits for the number's pace, except with a reply. Being accepted is not being delivered: reports tell.
+        """
+        if left := self._rests():
+            return refused_account(left)
+        reply = sending.kind == "reply"
+        if left := self._pace.reply(sending.address) if reply else await self._pace.push(sending.address):
+            return SendError("pace", "the pace of the number, or of this person, is reached", Then.RETRY, left)
+        try:
+            return await self._send(sending)
+        except UnsendableError as reason:
+            return SendError("400", f"not sent: {reason}", Then.END)
+
+    def sent_as(self, message_id: str) -> str | None:
+        """The mark of the sending that the platform calls ``message_id``, where it is remembered."""
+        return self._accepted.get(message_id)
+
+    def explain(self, code: int, address: str | None = None) -> SendError:
+        """What the platform's error ``code`` means, and what it asks of everything that sends."""
+        error = explain(code)
+        if error.code == "account":
+            self._rest(code, error.retry_after or 0.0)
+        elif error.code == "pace":
+            self._pace.pause(error.retry_after or 0.0, address)
+        elif error.code == "pair" and address is not None:
+            self._pace.rest(error.retry_after or 0.0, address)
+        elif error.code == "template":
+            log.error("WhatsApp does not take a template; look it up in WhatsApp Manager", code=code)
+        return error
+
+    async def _send(self, sending: Sending) -> SendError | None:
+        template = self._templates.find(sending.kind, sending.locale)
+        if not self._is_open(sending.heard_at):
+            return await self._by_template(sending, template)
+        message = compose(sending.message, self._tr(sending.locale)(OPEN_LIST))
+        kind = message["type"]
+        error = await self._call(sending, kind, message[kind])
+        if error is not None and error.code == str(_WINDOW_CLOSED):
+            # The platform's clock counts, and the person cannot wait for ours.
+            return await self._by_template(sending, template)
+        return error
+
+    def _is_open(self, heard_at: datetime | None) -> bool:
+        return heard_at is not None and self._clock() - heard_at < WINDOW
+
+    async def _by_template(self, sending: Sending, template: Template | None) -> SendError | None:
+        if template is None:
+            said = f"more than 24 hours since the person wrote, and no template for {sending.kind} in {sending.locale}"
+            return SendError(str(_WINDOW_CLOSED), said, Then.WHEN_HEARD)
+        content: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
+        if values := template.filled(sending.message.values):
+            parameters = [{"type": "text", "text": value} for value in values]
+            content["components"] = [{"type": "body", "parameters": parameters}]
+        return await self._call(sending, "template", content)
+
+    async def _call(self, sending: Sending, kind: str, content: dict[str, Any]) -> SendError | None:
+        mark = f"{sending.outbox_id}.{sending.attempt}"
+        try:
+            message_id = await self._api.send(sending.address, kind, content, mark)
+        except RefusedError as refused:
+            if refused.status >= 500 or refused.transient:
+                return SendError("5xx", f"WhatsApp has a fault of its own ({refused})", Then.RETRY)
+            return self.explain(refused.code, sending.address)
+        except NotSentError as error:
+            return SendError("network", str(error), Then.RETRY)
+        except ApiError as error:
+            return SendError("timeout", str(error), Then.RETRY)
+        self._rests_until = 0.0
+        self._accepted[message_id] = mark
+        if len(self._accepted) > _REMEMBERED:
+            self._accepted.popitem(last=False)
+        return None
+
+    def _rest(self, code: int, seconds: float) -> None:
+        if not self._rests_until:
+            log.critical(
+                "WhatsApp refuses this account: nothing can be sent, and messages wait. Look at SETARA_WHATSAPP_TOKEN "
+                "and at the account's state in WhatsApp Manager.",
+                code=code,
+            )
+        self._rests_until = self._monotonic() + seconds
+
+    def _rests(self) -> float:
+        return max(0.0, self._rests_until - self._monotonic())
