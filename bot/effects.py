@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,26 @@ from conversations.engine.events import (
     Effect,
     EraseSeeker,
     GiveConsent,
+    LetGo,
+    ListPlaces,
+    MakeCode,
     OpenTicket,
     PauseSeeker,
+    Prefer,
     SaveSeeker,
     Search,
     Send,
     SetAlerts,
     SetLocale,
+    TryCode,
 )
+from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
-from storage import contacts, seekers, talks, tickets
+from conversations.links import told_parted
+from locales.render import translator
+from storage import contacts, links, outbox, seekers, talks, tickets
+from storage.links import Speaker
+from storage.outbox import NewMessage
 from storage.seekers import Consent
 from storage.work import Work
 
@@ -36,7 +46,7 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
             standing.seeker = _save(work, standing, values, now)
         case GiveConsent():
             if seeker is not None:
-                seekers.give_consent(work, seeker.id, _consent(effect, standing.known.channel))
+                seekers.give_consent(work, seeker.id, consent_of(effect, standing.known.channel))
         case SetAlerts(on):
             contacts.set_alerts(work, contact_id, on)
             standing.alerts = on
@@ -45,19 +55,20 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
                 seekers.pause(work, seeker.id, now if paused else None)
                 standing.seeker = replace(seeker, paused=paused)
         case EraseSeeker():
-            if seeker is not None:
-                seekers.erase(work, seeker.id, acting_contact_id=contact_id)
-            else:
-                talks.erase(work, [contact_id], acting_contact_id=contact_id)
-            standing.erased = True
-            standing.seeker, standing.session = None, Session(visits=standing.session.visits)
+            _erase(work, standing)
         case SetLocale(locale):
             contacts.set_locale(work, contact_id, locale)
             standing.locale = locale
         case OpenTicket(topic, text):
-            tickets.open_ticket(work, contact_id, seeker.id if seeker else None, topic, text, now)
-        case Send() | Search():
-            pass  # the turn itself sends and looks up
+            # Who asks may be somebody else than before.
+            about = None if seeker is None or standing.session.held is not None else seeker.id
+            tickets.open_ticket(work, contact_id, about, topic, text, now)
+        case Prefer(place):
+            _prefer(work, standing, place, now)
+        case LetGo(place, since):
+            _let_go(work, standing, place, since, now)
+        case Send() | Search() | MakeCode() | TryCode() | ListPlaces():
+            pass  # the turn itself sends and answers
 
 
 def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: datetime) -> Seeker:
@@ -71,5 +82,43 @@ def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: dateti
     return standing.seeker.with_values(values)
 
 
-def _consent(effect: GiveConsent, channel: str) -> Consent:
+def _erase(work: Work, standing: Standing) -> None:
+    contact_id = standing.known.contact_id
+    if standing.seeker is not None:
+        seekers.erase(work, standing.seeker.id, acting_contact_id=contact_id)
+    else:
+        talks.erase(work, [contact_id], acting_contact_id=contact_id)
+    standing.erased = True
+    standing.seeker, standing.linked, standing.session = None, False, Session(visits=standing.session.visits)
+
+
+def _prefer(work: Work, standing: Standing, place: int | None, now: datetime) -> None:
+    if standing.seeker is not None:
+        links.prefer(work, place or standing.known.contact_id, standing.seeker.id, now)
+    if place is None:
+        apply(work, standing, SetAlerts(True), now)
+
+
+def _let_go(work: Work, standing: Standing, place: int | None, since: datetime | None, now: datetime) -> None:
+    contact_id, seeker = standing.known.contact_id, standing.seeker
+    if place is None:
+        links.part(work, contact_id, now, acting_contact_id=contact_id, since=since)
+        # The session is already the one of whoever writes now.
+        standing.erased, standing.seeker, standing.linked = True, None, False
+    elif seeker is not None:
+        for other in links.speakers(work, seeker.id):
+            if other.contact_id == place != contact_id:
+                links.part(work, place, now, acting_contact_id=contact_id)
+                tell(work, [other], told_parted(), now)
+        standing.linked = len(links.speakers(work, seeker.id)) > 1
+
+
+def tell(work: Work, speakers: Iterable[Speaker], message: Message, now: datetime) -> None:
+    """Let other contacts of a seeker's read what was done at this one."""
+    rows = [NewMessage(o.contact_id, o.channel, render(message, translator(o.locale)).to_json()) for o in speakers]
+    outbox.add(work, rows, now)
+
+
+def consent_of(effect: GiveConsent, channel: str) -> Consent:
+    """A consent as it goes on record, given on ``channel``."""
     return Consent(effect.purpose, effect.version, effect.wording, channel, effect.giver, effect.given_at)

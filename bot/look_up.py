@@ -1,17 +1,19 @@
-"""What a turn looks up: candidates by indexed SQL, put in order by the rules that also explain them."""
+"""What a turn is asked by a conversation. Offers: candidates by indexed SQL, in the order of the rules that explain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
+from bot.linking import list_places, make_code, try_code
+from bot.standing import Standing
 from conversations.domain.query import Query
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
-from conversations.engine.events import Search
+from conversations.engine.events import Answer, Found, ListPlaces, MakeCode, Request, Search, TryCode
 from storage import trainings, vacancies
 from storage.work import Work
 
@@ -19,6 +21,19 @@ Offer = TypeVar("Offer", Vacancy, Training)
 
 CANDIDATES = 200
 """Of one search; beyond that nobody pages."""
+
+
+def answer_to(work: Work, standing: Standing, request: Request, region: Region, today: date, now: datetime) -> Answer:
+    """What the conversation asked for, within the turn's transaction."""
+    match request:
+        case Search():
+            return Found(request, *look_up(work, request, standing.seeker, region, today))
+        case MakeCode():
+            return make_code(work, standing, now)
+        case TryCode():
+            return try_code(work, standing, request, now)
+        case ListPlaces():
+            return list_places(work, standing, request)
 
 
 def look_up(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from conversations.domain.seeker import Seeker
+from conversations.engine.handed_on import SILENCE
 from conversations.engine.session import Session
 from storage.contacts import Known
 
@@ -19,7 +21,21 @@ class Standing:
     alerts: bool
     seeker: Seeker | None
     blocked: bool
+    linked: bool = field(init=False)
+    """Whether another contact speaks for the seeker too."""
     stale: bool = False
     """Whether the session changed and must be saved."""
     erased: bool = False
     """Everything about the person was erased in the turn that is being taken."""
+    heard: bool = False
+    """Whether a message of this batch was heard: the next one is no longer the first after a silence."""
+
+    def __post_init__(self) -> None:
+        self.linked = self.known.linked
+
+    def may_be_another(self, now: datetime) -> bool:
+        """Whether somebody else may be writing than before: the address was silent long, or goes by another name."""
+        if self.heard:
+            return False
+        silent = self.known.heard_at is not None and now - self.known.heard_at > SILENCE
+        return silent or self.known.stranger

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from bot import effects
 from bot.channels.base import FETCHING, InboundMessage, Notice, Reply, Turn, TurnFailed
 from bot.logs import get_logger
-from bot.look_up import look_up
+from bot.look_up import answer_to
 from bot.standing import Standing
 from conversations.domain.region import Region
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
-from conversations.engine.events import EraseSeeker, Event, Found, MessageReceived, Search, Send, SetAlerts
+from conversations.engine.events import EraseSeeker, Event, MessageReceived, Request, Send, SetAlerts
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
@@ -38,7 +38,7 @@ from storage.sessions import SessionToSave
 from storage.work import Database, Work
 
 ROUNDS = 4
-"""Look-ups within one turn; more would be a loop in a conversation."""
+"""Requests within one turn; more would be a loop in a conversation."""
 
 log = get_logger(__name__)
 
@@ -144,7 +144,7 @@ class Turntaker:
                 if key in news:
                     news.discard(key)
                     taken[n] = self._turn(work, standing, message, now, broken)
-                    taken[n].replies = tuple(earlier)
+                    taken[n].replies = self._for_whom(work, standing, earlier)
                     if standing.erased:
                         _forget(taken, n)
                         standing.erased = False
@@ -229,10 +229,17 @@ class Turntaker:
             return taken
         if standing.blocked:
             self._reachable(work, standing, None)  # who writes can be reached again
-        said = [Message((BROKEN,))] if broken else self._converse(work, standing, event_of(message), now)
+        said = [Message((BROKEN,))] if broken else self._converse(work, standing, message, now)
         tr = translator(standing.locale)
         taken.messages = [render(m, tr) for m in join(said, tr)]
         return taken
+
+    def _for_whom(self, work: Work, standing: Standing, earlier: Sequence[Reply]) -> tuple[Reply, ...]:
+        """Answers that still wait; not for somebody of whom it is not known whether they had asked."""
+        if standing.session.held is None:
+            return tuple(earlier)
+        outbox.drop(work, [reply.outbox_id for reply in earlier])
+        return ()
 
     def _reachable(self, work: Work, standing: Standing, blocked_at: datetime | None) -> None:
         contacts.set_blocked(work, standing.known.contact_id, blocked_at)
@@ -242,24 +249,27 @@ class Turntaker:
         shown = [m.id for m in outbox.waiting_for(work, contact_id, now) if m.id <= newest]
         outbox.confirm(work, shown, now)
 
-    def _converse(self, work: Work, standing: Standing, event: Event, now: datetime) -> list[Message]:
-        """Step, look up what was asked for, and step again; then do what was decided."""
+    def _converse(self, work: Work, standing: Standing, message: InboundMessage, now: datetime) -> list[Message]:
+        """Step, answer what was asked of the service, and step again; then do what was decided."""
         said: list[Message] = []
+        event: Event = event_of(message)
+        stranger = message.stranger or standing.may_be_another(now)
+        standing.heard = True
         for _ in range(ROUNDS):
-            context = self.context(standing, now)
+            context = self.context(standing, now, stranger)
             done = step(self.registry, standing.session, event, context)
             standing.session, standing.stale = done.session, True
             for effect in done.effects:
                 if isinstance(effect, Send):
                     said.append(effect.message)
-                elif not isinstance(effect, Search):
+                elif not isinstance(effect, Request):
                     effects.apply(work, standing, effect, now)
-            if done.search is None:
+            if done.request is None:
                 return said
-            event = Found(done.search, *look_up(work, done.search, standing.seeker, self.region, context.today))
-        raise RuntimeError("a conversation asked for look-ups without end")
+            event = answer_to(work, standing, done.request, self.region, context.today, now)
+        raise RuntimeError("a conversation asked for answers without end")
 
-    def context(self, standing: Standing, now: datetime) -> Context:
+    def context(self, standing: Standing, now: datetime, stranger: bool = False) -> Context:
         return Context(
             now=now.astimezone(self.zone),
             region=self.region,
@@ -269,6 +279,8 @@ class Turntaker:
             channel=standing.known.channel,
             seeker=standing.seeker,
             alerts=standing.alerts,
+            linked=standing.linked,
+            may_be_another=stranger,
         )
 
     def _changed(self, standings: Iterable[Standing]) -> list[SessionToSave]:

@@ -96,4 +96,4 @@ def subscribe(context: Context, meaning: Meaning, words: str) -> Move:
 
 
 def unsubscribe(context: Context, meaning: Meaning, words: str) -> Move:
-    return Say((stopped(),), (SetAlerts(False),))
+    return Say(stopped(context), (SetAlerts(False),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import alerts, menu, privacy, profile, registration, support, training, vacancies
+from conversations import alerts, links, menu, privacy, profile, registration, support, training, vacancies
 from conversations.domain.wording import words_of
 from conversations.engine.conversation import Registry
 from conversations.understanding import Meaning
@@ -20,6 +20,8 @@ def interrupts(meaning: Meaning, text: str) -> bool:
             return not ASKING.isdisjoint(words_of(text))
         case "privacy":
             return meaning.query.topic in ("erase", "view", "shared_with")
+        case "profile":
+            return meaning.query.topic in links.TOPICS
         case "subscribe" | "unsubscribe":
             return not {"kabar", "kabari", "kirim", "stop", "setop"}.isdisjoint(words_of(text))
     return False
@@ -37,6 +39,7 @@ REGISTRY = Registry(
             vacancies.vacancies,
             training.training,
             privacy.privacy,
+            links.linking,
         )
     },
     intents={
@@ -63,4 +66,5 @@ REGISTRY = Registry(
     help=menu.help_lines,
     person=support.person,
     interrupts=interrupts,
+    unmistakable=links.unmistakable,
 )

@@ -20,6 +20,11 @@ CHILD = "child"
 """A parent's or guardian's yes for somebody under 18."""
 
 
+def telling(channel: str) -> str:
+    """The purpose of a yes to being told at another contact, on ``channel``; each channel has its own."""
+    return f"telling:{channel}"
+
+
 def consent_words(talk: Talk) -> tuple[Text, ...]:
     """Controller, purpose, data, how long, and rights (UU 27/2022 art. 21).
 

@@ -61,6 +61,8 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
             return Goto("erase")
         case "shared":
             return Goto("shared")
+        case "link":
+            return Done(then=Open("linking"))
     return None
 
 
@@ -90,6 +92,7 @@ def next_choices() -> tuple[Choice, ...]:
     return (
         Choice("change", t("Ubah data"), ("ubah", "ganti")),
         Choice("erase", t("Hapus data"), ("hapus", "hapus data saya")),
+        Choice("link", t("Pakai chat lain juga"), ("chat lain", "sambungkan", "sambung")),
         Choice("back", t("Pilihan lain"), ("kembali", "lain")),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import consent
+from conversations import alerts, consent, links
 from conversations import seeker_questions as about
 from conversations.domain.query import Query
 from conversations.domain.seeker import Seeker
@@ -55,6 +55,10 @@ def kept_at_once(state: State) -> State:
     return replace(state, keep=True)
 
 
+def registered(context: Context) -> bool:
+    return context.seeker is not None
+
+
 def finish_details(talk: Talk) -> Move:
     given = any(talk.frame.answers.get(state.name) not in (None, []) for state in about.DETAILS)
     query = Query(for_me=True)
@@ -69,6 +73,7 @@ details = Conversation(
     states=tuple(kept_at_once(state) for state in about.DETAILS),
     finish=finish_details,
     resumes=True,
+    fits=registered,
 )
 
 
@@ -123,15 +128,20 @@ profile = Conversation(
     states=(WHICH, *(state for field in FIELDS for state in asked(field.name))),
     finish=finish,
     resumes=True,
+    fits=registered,
 )
 
 TOPICS = {state.name for state in FIELDS}
 
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
-    """Somebody wants to change what is kept about them, or the language."""
+    """Somebody wants to change what is kept about them, the language, or where they talk with us."""
     if meaning.query.topic == "language":
         return Open("language")
+    if meaning.query.topic == "news_here" and context.seeker is None:
+        return alerts.turn_on(context)
+    if meaning.query.topic in links.TOPICS:
+        return links.opened(meaning.query.topic)
     if context.seeker is None:
         return Open("registration", say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
     answers: dict[str, Json] = {"for_whom": context.seeker.for_whom}

@@ -57,4 +57,5 @@ registration = Conversation(
     ),
     finish=finish,
     resumes=True,
+    fits=lambda context: context.seeker is None,
 )

@@ -15,7 +15,7 @@ from conversations.domain.suits import Suitability, explain
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
-from conversations.engine.events import Found, Search
+from conversations.engine.events import Answer, Found, Search
 from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, QuickReply, cut
 from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
 from conversations.engine.questions import MORE, SEE_MORE, Choice, names_one, page_of, picked, wants_more
@@ -263,7 +263,8 @@ class Offers(Generic[Offer]):
     def look_up(self, talk: Talk) -> Do:
         return Do(Search(self.kind, id=int(talk.scratch("id", 0))))
 
-    def found(self, talk: Talk, found: Found) -> Move:
+    def found(self, talk: Talk, found: Answer) -> Move:
+        assert isinstance(found, Found), "the only request is a search"
         offers: tuple[Offer, ...] = found.items  # type: ignore[assignment]  # the search asked for this kind
         if found.search.id is None:
             return self.page(talk, found, offers)

@@ -49,7 +49,13 @@ def empty_quiet(work: Work, now: datetime) -> int:
     return work.connection.execute(emptied).rowcount
 
 
-def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | None = None) -> None:
+def erase(
+    work: Work,
+    contact_ids: Iterable[int],
+    *,
+    acting_contact_id: int | None = None,
+    since: datetime | None = None,
+) -> None:
     """Remove the session's answers, what was said, every message in the outbox, and tickets that name nobody.
 
     The bare ids of recent messages stay, so that none is taken twice. So do the tickets of a contact
@@ -58,6 +64,8 @@ def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | No
     ``acting_contact_id``: the contact whose turn this is; its session's version stays, for the turn
     will save it: write the turn's own replies after this. Other sessions get a new version, so that a
     turn of theirs that is running now cannot write the old answers back.
+
+    ``since``: somebody else writes from there since then, and their tickets stay.
     """
     ids = sorted(contact_ids)
     # In the order in which turns lock them.
@@ -74,8 +82,7 @@ def erase(work: Work, contact_ids: Iterable[int], *, acting_contact_id: int | No
     )
     work.connection.execute(outbox.delete().where(outbox.c.contact_id.in_(ids)))
     speaking = sa.select(contact_seekers.c.contact_id)
-    work.connection.execute(
-        tickets.delete().where(
-            tickets.c.contact_id.in_(ids), tickets.c.seeker_id.is_(None), tickets.c.contact_id.not_in(speaking)
-        )
+    nobodys = tickets.delete().where(
+        tickets.c.contact_id.in_(ids), tickets.c.seeker_id.is_(None), tickets.c.contact_id.not_in(speaking)
     )
+    work.connection.execute(nobodys if since is None else nobodys.where(tickets.c.opened_at < since))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
-from conversations.engine.events import Effect, EraseSeeker, PauseSeeker, SaveSeeker, SetAlerts
+from conversations.engine.events import Effect, EraseSeeker, LetGo, PauseSeeker, Prefer, SaveSeeker, SetAlerts
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
 from conversations.understanding import Meaning
@@ -29,6 +29,10 @@ class Context:
     """Whom this contact speaks for, when registered."""
     alerts: bool = True
     """Whether this contact wants to be told of new vacancies."""
+    linked: bool = False
+    """Whether another contact speaks for the same seeker too."""
+    may_be_another: bool = False
+    """Whether somebody else may be writing than before, from an address that platforms hand on."""
     draft: bool = False
     """Whether a half-filled form holds answers; known to the step from the session."""
 
@@ -43,10 +47,12 @@ class Context:
                 return replace(self, seeker=(self.seeker or Seeker(0, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
                 return replace(self, seeker=replace(self.seeker, paused=paused))
-            case EraseSeeker():
-                return replace(self, seeker=None)
+            case EraseSeeker() | LetGo(place=None):
+                return replace(self, seeker=None, linked=False, draft=False)
             case SetAlerts(on):
                 return replace(self, alerts=on)
+            case Prefer(place=None):
+                return replace(self, alerts=True)
         return self
 
 

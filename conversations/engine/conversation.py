@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from conversations.engine.context import Context, Said, Talk
-from conversations.engine.events import Found
+from conversations.engine.events import Answer
 from conversations.engine.messages import Message
 from conversations.engine.moves import Do, Move
 from conversations.engine.session import Frame, Json
@@ -174,7 +174,8 @@ class Conversation:
     """What is open, when the person comes back to it: "Pendaftaran"."""
     states: tuple[State, ...]
     starts: Callable[[Talk], Move] | None = None
-    found: Callable[[Talk, Found], Move] | None = None
+    found: Callable[[Talk, Answer], Move] | None = None
+    """What follows from the answer to a request (``Do``)."""
     back: Callable[[Talk], Move | None] | None = None
     """What KEMBALI means in a talk that is not a form."""
     finish: Callable[[Talk], Move] | None = None
@@ -185,6 +186,8 @@ class Conversation:
     """Opened again while open: go on with it (forms), instead of starting anew (searches)."""
     passing: bool = False
     """Gives way to whatever is opened from it (menus)."""
+    fits: Callable[[Context], bool] | None = None
+    """Whether it may still go on; else it is closed. Another contact of the same person's may have changed that."""
 
     def state(self, name: str) -> State | None:
         return next((s for s in self.states if s.name == name), None)
@@ -236,3 +239,5 @@ class Registry:
     """What PETUGAS does."""
     interrupts: Callable[[Meaning, str], bool]
     """Which wish is heard even where own words are asked for."""
+    unmistakable: Callable[[str, bool], Move | None]
+    """What words open that are no answer anywhere, such as a code: (the words, whether a form is open)."""

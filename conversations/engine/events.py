@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from conversations.domain.query import Query
 from conversations.domain.vacancy import Training, Vacancy
@@ -30,6 +30,17 @@ class MessageReceived:
     edited: bool = False
     """An earlier message was changed; that changes nothing here."""
 
+    def to_json(self) -> dict[str, Any]:
+        """What differs from a message with nothing in it, for a session that keeps it."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> MessageReceived:
+        return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data})
+
+
+# Answers to the requests below
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -40,9 +51,51 @@ class Found:
     total: int
 
 
-Event: TypeAlias = MessageReceived | Found
+@dataclass(frozen=True, slots=True)
+class CodeMade:
+    """The answer to a MakeCode."""
 
-# Effects
+    code: str
+    """Eight digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTried:
+    """The answer to a TryCode."""
+
+    tried: TryCode
+    outcome: Literal["good", "joined", "wrong", "here", "other"]
+    """"good": it may be used; "joined": it was; "wrong": there is no such code, or none any more; "here": this contact
+    speaks for that seeker already; "other": it speaks for somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the contacts that speak for the same seeker."""
+
+    id: int
+    channel: str
+    here: bool
+    """Whether it is the one that asks."""
+    told: bool
+    """Whether news go there."""
+    open: bool
+    """Whether they may: it wants them, and can be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesListed:
+    """The answer to a ListPlaces; the contact that asks comes first."""
+
+    listed: ListPlaces
+    places: tuple[Place, ...]
+
+
+Answer: TypeAlias = Found | CodeMade | CodeTried | PlacesListed
+Event: TypeAlias = MessageReceived | Answer
+
+# Effects. Some are requests: what they ask for comes back as an Answer within the same turn, to the conversation
+# that asked. At most one in a step, as its last effect.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +107,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Look vacancies or trainings up; answered by a Found within the same turn."""
+    """Look vacancies or trainings up; a request, answered by a Found."""
 
     kind: str
     """"vacancy" or "training"."""
@@ -63,6 +116,29 @@ class Search:
     limit: int = 3
     id: int | None = None
     """Set: just this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCode:
+    """Make a code that joins another contact to whom this one speaks for, and end the older one; a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryCode:
+    """See what a code is good for here and, with a consent, use it; a request."""
+
+    code: str
+    """Eight digits."""
+    consent: GiveConsent | None = None
+    """The person's yes to being told here: join this contact. None: only look."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlaces:
+    """Name the contacts that speak for the same seeker; a request."""
+
+    state: str
+    """The state of the conversation that the answer is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +182,24 @@ class EraseSeeker:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefer:
+    """Send news to this contact of the same seeker's from now on, and turn them on there."""
+
+    place: int | None = None
+    """Its id; None: here."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Part a contact from whom it speaks for, who stays registered, and forget what was said there."""
+
+    place: int | None = None
+    """The id of another contact of the same seeker's; None: this one."""
+    since: datetime | None = None
+    """Somebody else writes from here since then: what they have asked of officers stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetLocale:
     locale: str
 
@@ -119,6 +213,17 @@ class OpenTicket:
     """The person's own words that led here; may be empty."""
 
 
+Request: TypeAlias = Search | MakeCode | TryCode | ListPlaces
 Effect: TypeAlias = (
-    Send | Search | SaveSeeker | GiveConsent | SetAlerts | PauseSeeker | EraseSeeker | SetLocale | OpenTicket
+    Send
+    | Request
+    | SaveSeeker
+    | GiveConsent
+    | SetAlerts
+    | PauseSeeker
+    | EraseSeeker
+    | Prefer
+    | LetGo
+    | SetLocale
+    | OpenTicket
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from conversations.engine.context import Context
 from conversations.engine.events import SetAlerts
-from conversations.engine.moves import Answered, Done, Move, Open, Revise, Say
+from conversations.engine.moves import Answered, Done, Open, Revise, Say
 from conversations.engine.stage import Stage
 from conversations.engine.texts import Shown, t
 from conversations.understanding.answers import GlobalWord
@@ -26,16 +27,17 @@ def heard(word: GlobalWord, stage: Stage) -> None:
         case GlobalWord.MENU:
             stage.carry(Open(stage.registry.home))
         case GlobalWord.SELESAI:
-            stage.carry(_finish(stage))
+            _finish(stage)
         case GlobalWord.PETUGAS:
             stage.carry(stage.registry.person(stage.context))
         case GlobalWord.STOP:
-            stage.carry(Say((stopped(),), (SetAlerts(False),)))
+            stage.carry(Say(stopped(stage.context), (SetAlerts(False),)))
 
 
-def stopped() -> Shown:
-    """What is said when being told is turned off."""
-    return t("Kabar lowongan dimatikan. Untuk menyalakan lagi, balas KABARI.")
+def stopped(context: Context) -> tuple[Shown, ...]:
+    """What is said when being told is turned off: here, and nowhere else."""
+    off = t("Kabar lowongan dimatikan. Untuk menyalakan lagi, balas KABARI.")
+    return (off, t("Ini hanya untuk chat ini. Chat Anda yang lain tidak berubah.")) if context.linked else (off,)
 
 
 def _cancel(stage: Stage) -> None:
@@ -99,16 +101,17 @@ def _repeat(stage: Stage) -> None:
         stage.ask()
 
 
-def _finish(stage: Stage) -> Move:
+def _finish(stage: Stage) -> None:
     """What is open ends; a form keeps its answers for another day."""
     state, conversation = stage.state, stage.conversation
     if state is None or conversation is None or conversation.passing:
-        return Say((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),))
-    if (move := state.done(stage.talk())) is not None:
-        return move
-    if conversation.resumes:
+        stage.carry(Say((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),)))
+    elif (move := state.done(stage.talk())) is not None:
+        stage.carry(move)
+    elif conversation.resumes:
         kept = t("Jawaban Anda disimpan sementara. {title} bisa dilanjutkan kapan saja.", title=conversation.title)
-        return Open(stage.registry.home, say=(kept,))
-    if len(stage.session.stack) > 1:
-        return Done()  # done with this talk, not with the service
-    return Done((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),))
+        stage.carry(Open(stage.registry.home, say=(kept,)))
+    elif len(stage.session.stack) > 1:
+        _end(stage)  # done with this talk, not with the service
+    else:
+        stage.carry(Done((t("Baik, sampai nanti. Tulis apa saja untuk mulai lagi."),)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from conversations.engine.events import Effect, Search
+from conversations.engine.events import Effect, Request
 from conversations.engine.messages import Message
 from conversations.engine.session import Json, Results
 from conversations.engine.texts import Shown
@@ -68,9 +68,9 @@ class Revise:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Look something up; the conversation's ``found`` goes on with what comes back."""
+    """Ask something of the service; the conversation's ``found`` goes on with what comes back."""
 
-    search: Search
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,26 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A message that waits until the person has said whether they are the one from before."""
+
+    message: Mapping[str, Json]
+    """``MessageReceived.to_json()``."""
+    at: str
+    """When it came, ISO 8601."""
+    visit: int
+    """The number of the question's asking, as in Frame."""
+    misses: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        return {"message": dict(self.message), "at": self.at, "n": self.visit, "m": self.misses}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Json]) -> Held:
+        return cls(data["message"], data["at"], data["n"], data["m"])
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A contact's open conversations, the present one last."""
 
@@ -96,6 +116,8 @@ class Session:
     tapped_at: int = 0
     """When that was, in seconds since 1970."""
     results: Results | None = None
+    held: Held | None = None
+    """Set while it is not known who writes; see ``handed_on``."""
 
     @property
     def top(self) -> Frame | None:
@@ -116,17 +138,20 @@ class Session:
             data["tap"], data["tapped"] = self.last_tap, self.tapped_at
         if self.results is not None:
             data["results"] = self.results.to_json()
+        if self.held is not None:
+            data["held"] = self.held.to_json()
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Json] | None) -> Session:
         if not data:
             return cls()
-        results = data.get("results")
+        results, held = data.get("results"), data.get("held")
         return cls(
             stack=tuple(Frame.from_json(f) for f in data["stack"]),
             visits=data["visits"],
             last_tap=data.get("tap"),
             tapped_at=data.get("tapped", 0),
             results=Results.from_json(results) if results else None,
+            held=Held.from_json(held) if held else None,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Conversation, Registry, State
-from conversations.engine.events import Effect, EraseSeeker, Send
+from conversations.engine.events import Effect, EraseSeeker, LetGo, Send
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay
 from conversations.engine.session import Frame, Json, Session
@@ -69,7 +69,7 @@ class Stage:
                 self.enter(move.state, revising=True)
                 self.ask()
             case Do():
-                self.effects.append(move.search)
+                self.effects.append(move.request)
             case Open():
                 self.open(move)
             case Done():
@@ -91,7 +91,7 @@ class Stage:
         for effect in effects:
             self.effects.append(effect)
             self.context = self.context.after(effect)
-            if isinstance(effect, EraseSeeker):
+            if isinstance(effect, EraseSeeker) or (isinstance(effect, LetGo) and effect.place is None):
                 # Whatever else was open would ask somebody who is not known here any more.
                 self.session = replace(self.session, stack=(), results=None)
         if lines:

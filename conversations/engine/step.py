@@ -1,17 +1,18 @@
 """One step of any conversation: (session, event, context) -> (session, effects). Pure.
 
 What a message means is decided in one order: a global word, an answer that is exactly one of those
-offered, a sure wish, the present state's own parser, an unsure wish. Otherwise "loker admin" becomes a name.
+offered, words that are no answer anywhere (a code), a sure wish, the present state's own parser, an unsure
+wish. Otherwise "loker admin" becomes a name. Before all that it must be clear whose message it is (``handed_on``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from conversations.engine import global_words
+from conversations.engine import global_words, handed_on
 from conversations.engine.context import Context, Said
 from conversations.engine.conversation import Registry, State
-from conversations.engine.events import Effect, Event, Found, MessageReceived, Search
+from conversations.engine.events import Effect, Event, MessageReceived, Request
 from conversations.engine.moves import Move, Open, Retry, Revise, Say
 from conversations.engine.session import Session
 from conversations.engine.stage import Stage
@@ -25,14 +26,14 @@ LONGEST_TEXT = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The session after the step, and what should happen. A Search among the effects wants a Found."""
+    """The session after the step, and what should happen. A request among the effects wants its Answer."""
 
     session: Session
     effects: tuple[Effect, ...]
 
     @property
-    def search(self) -> Search | None:
-        return next((e for e in self.effects if isinstance(e, Search)), None)
+    def request(self) -> Request | None:
+        return next((e for e in self.effects if isinstance(e, Request)), None)
 
 
 def step(registry: Registry, session: Session, event: Event, context: Context) -> Step:
@@ -40,20 +41,23 @@ def step(registry: Registry, session: Session, event: Event, context: Context) -
     session = up_to_date(registry, session, context)
     draft = any(registry.conversations[f.conversation].resumes and f.answers for f in session.stack)
     stage = Stage(registry, replace(context, draft=True) if draft else context, session)
-    if isinstance(event, Found):
+    if not isinstance(event, MessageReceived):
         if stage.conversation is not None and stage.conversation.found is not None:
             stage.carry(stage.conversation.found(stage.talk(), event))
-    else:
-        _received(stage, event)
+    elif (message := handed_on.certain(stage, event)) is not None:
+        _received(stage, message)
     return Step(stage.session, tuple(stage.effects))
 
 
 def up_to_date(registry: Registry, session: Session, context: Context) -> Session:
-    """The session in today's conversations: states that are gone have heirs, answers are kept."""
+    """The session in today's conversations: states that are gone have heirs, answers are kept.
+
+    What does not fit any more is closed: a form about somebody whom this contact speaks for no longer.
+    """
     frames = []
     for frame in session.stack:
         conversation = registry.conversations.get(frame.conversation)
-        if conversation is None:
+        if conversation is None or (conversation.fits is not None and not conversation.fits(context)):
             continue
         current = conversation.current(frame, context)
         frames.append(
@@ -134,6 +138,9 @@ def _written(stage: Stage, text: str) -> None:
     state = stage.state
     if state is not None and state.claims(stage.talk(), Said(text=text)):
         stage.carry(state.hear(stage.talk(), Said(text=text)))
+        return
+    if (move := stage.registry.unmistakable(text, stage.form)) is not None:
+        stage.carry(move)
         return
     meaning = understand(text, stage.context.region, stage.context.today)
     wish = _wish(stage, meaning, text)

@@ -1,7 +1,8 @@
 """Golden transcripts: one file a talk. ``pytest --record`` writes down what is answered now; read it before committing.
 
-In a file ``> words`` is what the person writes, ``> [label]`` a tap on that button, ``+ 3 hari`` that time passes;
-``< `` begins a message of the service, and its further lines are indented by two spaces.
+In a file ``> words`` is what the person writes, ``> [label]`` a tap on that button, ``+ 3 hari`` that time passes,
+``@ whatsapp`` that they go on at another contact; ``< `` begins a message of the service, and its further lines are
+indented by two spaces.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.base import WINDOWED
+from conversations.engine.handed_on import SILENCE
 from conversations.engine.messages import OutgoingMessage
 from tests.support.chat import Chat
 from tests.support.offers import TRAININGS, VACANCIES
@@ -21,13 +24,22 @@ FOLDER = Path(__file__).parent.parent / "transcripts"
 def replay(script: str) -> str:
     """The transcript with today's answers to the same words."""
     chat = Chat(VACANCIES, TRAININGS)
+    chats = {"": chat}
     out: list[str] = []
     for line in script.splitlines():
         if line.startswith("#"):
             out.append(line)
         elif line.startswith("+ "):
             out += ["", line]
-            chat.now += timedelta(days=int(line.split()[1]))
+            days = timedelta(days=int(line.split()[1]))
+            for one in chats.values():
+                one.now += days
+                one.may_be_another = one.channel in WINDOWED and days > SILENCE
+        elif line.startswith("@ "):
+            out += ["", line]
+            codes, now, channel = chat.codes, chat.now, line[2:]
+            chat = chats.setdefault(channel, Chat(VACANCIES, TRAININGS, channel=channel))
+            chat.codes, chat.now = codes, now
         elif line.startswith("> "):
             said = line[2:]
             heard = chat.taps(said[1:-1]) if said.startswith("[") else chat.says(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from conversations.domain.query import Query
@@ -35,5 +36,5 @@ def language_of(locale: str) -> str:
 def is_to_type(word: str, locale: str) -> bool:
     """Whether a word does something in every state: a global word, a wish of its own, or that of a control."""
     wish = understand(word, REGION, NOW.date())
-    wanted = wish.intent != "unknown" and wish.query == Query()
+    wanted = wish.intent != "unknown" and replace(wish.query, topic=None) == Query()
     return global_word(word, locale) is not None or wanted or word in map(translator(locale), (MORE, DONE))

@@ -12,7 +12,7 @@ from conversations.domain.seeker import Seeker
 from conversations.engine.events import MessageReceived
 from conversations.engine.messages import OutgoingMessage
 from tests.locales import worst
-from tests.support.chat import Chat
+from tests.support.chat import CODE, Chat
 
 Said: TypeAlias = str | MessageReceived
 
@@ -33,7 +33,8 @@ WISHES = (
     "jeda dulu", "ubah nomor hp saya", "ubah nama", "ubah ragam", "kabari kalau ada loker", "jangan kabari lagi",
     "bahasa", "makasih", "mau bicara orang", "diminta bayar 500rb biar masuk", "aku gak sanggup lagi hidup begini",
     "iuran bpjs berapa", "hasil lamaran saya", "saya mau pasang lowongan", "saya mau daftarkan anak saya",
-    "cara pakai ini gimana",
+    "cara pakai ini gimana", "sambungkan", "SAMBUNG 4829 1573", "SAMBUNG 1111 2222", "1111-2222", "putuskan",
+    "bukan saya", "kabar di sini",
 )  # fmt: skip
 """What people ask for; said where nothing is open."""
 
@@ -85,10 +86,13 @@ def taps(chat: Chat) -> Iterator[MessageReceived]:
 def state_of(chat: Chat) -> tuple[object, ...]:
     """Which question is open: in each, everything is tried once."""
     top = chat.session.top
+    if chat.session.held is not None:
+        return ("held", chat.session.held.misses > 0)
     if top is None:
-        return (chat.seeker is None,)
+        return (chat.seeker is None, chat.linked)
     return (
         chat.seeker is None,
+        chat.linked,
         top.conversation,
         top.state,
         *(bool(top.scratch.get(x)) for x in ("chosen", "changing")),
@@ -100,7 +104,7 @@ def place_of(chat: Chat) -> tuple[object, ...]:
     top = chat.session.top
     if top is None:
         return state_of(chat)
-    shown = tuple(top.scratch.get(name) for name in ("page", "offset", "id", "part"))
+    shown = tuple(top.scratch.get(name) for name in ("page", "offset", "id", "part", "failed"))
     paused = chat.seeker is not None and chat.seeker.paused
     return (*state_of(chat), shown, top.answers.get("for_whom"), paused)
 
@@ -118,7 +122,7 @@ def everywhere(locale: str) -> tuple[Heard, ...]:
     turns = [*_walked(start(locale, None), WISHES, (*WORDS, *OTHERS)), *_walked(start(locale, companion), WISHES, ())]
     for seeker in (None, companion):
         turns += _walked(start(locale, seeker, offers=False), ("loker", "pelatihan"), ())
-    return (*turns, *_chosen_one_by_one(locale))
+    return (*turns, *_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale))
 
 
 def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> Iterator[Heard]:
@@ -138,6 +142,28 @@ def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> 
                 states.add(state)
                 places.add(place)
                 queue.append((after, (*taps(after), *news)))
+
+
+def _at_several_places(locale: str) -> Iterator[Heard]:
+    """Who joins another contact, in the middle of registering too; and who has several already."""
+    good = {CODE: replace(worst.SEEKER, id=2)}
+    joining = replace(start(locale, None, offers=False), codes=good)
+    yield from _walked(joining, ("SAMBUNG 4829 1573",), (NONSENSE, "BANTUAN", "SAMBUNG 1111 2222"))
+    filling = say(say(say(joining, "daftar"), "1"), "ya")
+    yield from _walked(filling, ("SAMBUNG 4829 1573",), ())
+    registered = replace(start(locale, worst.SEEKER, offers=False), codes=good)
+    yield from _walked(registered, ("SAMBUNG 4829 1573",), ())
+    linked = replace(registered, codes={CODE: worst.SEEKER}, linked=True)
+    wishes = ("SAMBUNG 4829 1573", "STOP", "putuskan", "kabar di sini", "lihat data saya", "sambungkan")
+    yield from _walked(linked, wishes, (NONSENSE, "BANTUAN", "KEMBALI", "BATAL", "ULANG"))
+
+
+def _after_a_silence(locale: str) -> Iterator[Heard]:
+    """Whose number may be somebody else's."""
+    for seeker in (None, worst.SEEKER):
+        for said in ("loker", "halo", *OTHERS[:2]):
+            silent = replace(start(locale, seeker, offers=False), may_be_another=True, linked=seeker is not None)
+            yield from _walked(silent, (said,), (*WORDS, *OTHERS, "ya", "tidak", "itu saya"))
 
 
 def _chosen_one_by_one(locale: str) -> Iterator[Heard]:

@@ -26,6 +26,8 @@ def abbreviations(locale: str) -> set[str]:
 def understood(before: Chat, text: str) -> bool:
     """Whether ``text`` is taken: neither asked again as a miss, nor answered with being at a loss."""
     after = say(before, text)
+    if before.session.held is not None:
+        return after.session.held is None  # what waited is answered now, understood or not
     tr = translator(before.locale)
     lost = tr(t("Maaf, kami belum mengerti."))
     missed = after.session.top is not None and after.session.top.misses > 0

@@ -142,6 +142,8 @@ VALUES: dict[str, Value] = {
     "value": ONE_WORD,
     "option": Text("{title}, {place}, {pay}", (("title", ONE_WORD), ("place", ONE_WORD), ("pay", pay(vacancies()[0])))),
     "answer": "999999999",
+    "code": "9999 9999",
+    "channel": ONE_WORD,
 }
 
 

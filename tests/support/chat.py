@@ -6,7 +6,7 @@ Between turns the session goes through JSON, as it does in the service.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,17 +18,28 @@ from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.context import Context
 from conversations.engine.events import (
+    Answer,
+    CodeMade,
+    CodeTried,
     Effect,
     EraseSeeker,
     Event,
     Found,
+    LetGo,
+    ListPlaces,
+    MakeCode,
     MessageReceived,
     PauseSeeker,
+    Place,
+    PlacesListed,
+    Prefer,
+    Request,
     SaveSeeker,
     Search,
     Send,
     SetAlerts,
     SetLocale,
+    TryCode,
 )
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
@@ -36,6 +47,8 @@ from conversations.engine.step import step
 from locales.render import LOCALES, translator
 
 ZONE = ZoneInfo("Asia/Jakarta")
+CODE = "48291573"
+"""What every code is here, so that a talk can be told beforehand."""
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE)
 
 
@@ -49,6 +62,12 @@ class Chat:
     now: datetime = NOW
     locale: str = "id"
     alerts: bool = True
+    channel: str = "test"
+    linked: bool = False
+    codes: Mapping[str, Seeker] = field(default_factory=dict)
+    """Codes that are good, and whom they join to."""
+    may_be_another: bool = False
+    """The next message is the first one after a long silence."""
     session: Session = field(default_factory=Session)
     effects: list[Effect] = field(default_factory=list)
     """Everything that should have happened so far, but for what was sent and looked up."""
@@ -73,13 +92,14 @@ class Chat:
             for effect in done.effects:
                 if isinstance(effect, Send):
                     said.append(effect.message)
-                elif not isinstance(effect, Search):
+                elif not isinstance(effect, Request):
                     self.apply(effect)
-            if done.search is None:
+            self.may_be_another = False
+            if done.request is None:
                 break
-            event = self.look_up(done.search)
+            event = self.answer_to(done.request)
         else:
-            raise AssertionError("look-ups without end")
+            raise AssertionError("requests without end")
         tr = translator(self.locale)
         self.heard = [render(m, tr) for m in join(said, tr)]
         return self.heard
@@ -96,9 +116,11 @@ class Chat:
             translator(self.locale),
             self.locale,
             LOCALES,
-            "test",
+            self.channel,
             self.seeker,
             self.alerts,
+            self.linked,
+            self.may_be_another,
         )
 
     def apply(self, effect: Effect) -> None:
@@ -112,8 +134,42 @@ class Chat:
                 self.seeker, self.session = None, Session(visits=self.session.visits)
             case SetAlerts(on):
                 self.alerts = on
+            case Prefer(place=None):
+                self.alerts = True
+            case LetGo(place=None):
+                self.seeker, self.linked = None, False
+            case LetGo():
+                self.linked = False
             case SetLocale(locale):
                 self.locale = locale
+
+    def answer_to(self, request: Request) -> Answer:
+        match request:
+            case Search():
+                return self.look_up(request)
+            case MakeCode():
+                assert self.seeker is not None
+                self.codes = {CODE: self.seeker}
+                return CodeMade(CODE)
+            case TryCode():
+                return self.tried(request)
+            case ListPlaces():
+                here = Place(1, self.channel, here=True, told=False, open=self.alerts)
+                others = [Place(n, "telegram", here=False, told=n == 2, open=n < 4) for n in (2, 3, 4)]
+                return PlacesListed(request, (here, *others) if self.linked else (here,))
+
+    def tried(self, tried: TryCode) -> CodeTried:
+        meant = self.codes.get(tried.code)
+        if meant is None:
+            return CodeTried(tried, "wrong")
+        if self.seeker is not None:
+            return CodeTried(tried, "here" if self.seeker.id == meant.id else "other")
+        if tried.consent is None:
+            return CodeTried(tried, "good")
+        self.apply(tried.consent)
+        self.codes = {code: seeker for code, seeker in self.codes.items() if code != tried.code}
+        self.seeker, self.linked = meant, True
+        return CodeTried(tried, "joined")
 
     def look_up(self, search: Search) -> Found:
         region = load_region("12.22")

@@ -1,0 +1,67 @@
+"""Joining contacts of one person, as a turn does it: codes are made here, for conversations know no chance."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from bot.effects import consent_of, tell
+from bot.standing import Standing
+from conversations.engine.events import CodeMade, CodeTried, GiveConsent, ListPlaces, Place, PlacesListed, TryCode
+from conversations.links import told_of
+from conversations.understanding.codes import CODE_DIGITS
+from storage import contacts, links, seekers
+from storage.work import Work
+
+GOOD_FOR = timedelta(minutes=15)
+"""How long a code can be used."""
+
+TRIES = 9
+"""Codes drawn until one is nobody else's; with few shown at a time a second draw is rare already."""
+
+
+def make_code(work: Work, standing: Standing, now: datetime) -> CodeMade:
+    """A new code for the standing's seeker; the contact's older one ends."""
+    assert standing.seeker is not None, "only who is registered is joined to"
+    for _ in range(TRIES):
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        if links.offer(work, standing.known.contact_id, standing.seeker.id, code, now, now + GOOD_FOR):
+            return CodeMade(code)
+    raise RuntimeError("every code that was drawn is somebody else's")
+
+
+def try_code(work: Work, standing: Standing, tried: TryCode, now: datetime) -> CodeTried:
+    """What the code is good for here; used, where the person has agreed."""
+    offer = links.offered(work, tried.code, now)
+    if offer is None:
+        return CodeTried(tried, "wrong")
+    if standing.seeker is not None:
+        return CodeTried(tried, "here" if standing.seeker.id == offer.seeker_id else "other")
+    if tried.consent is None:
+        return CodeTried(tried, "good")
+    seeker_id = links.use(work, tried.code, standing.known.contact_id, now)
+    if seeker_id is None:  # somebody was faster
+        return CodeTried(tried, "wrong")
+    _joined(work, standing, seeker_id, tried.consent, now)
+    return CodeTried(tried, "joined")
+
+
+def _joined(work: Work, standing: Standing, seeker_id: int, consent: GiveConsent, now: datetime) -> None:
+    here, channel = standing.known.contact_id, standing.known.channel
+    seekers.give_consent(work, seeker_id, consent_of(consent, channel))
+    contacts.set_alerts(work, here, True)
+    standing.alerts, standing.linked = True, True
+    standing.seeker = seekers.load(work, [seeker_id])[seeker_id]
+    others = [other for other in links.speakers(work, seeker_id) if other.contact_id != here]
+    tell(work, others, told_of(channel), now)
+
+
+def list_places(work: Work, standing: Standing, listed: ListPlaces) -> PlacesListed:
+    """The contacts of the standing's seeker, this one first."""
+    found = links.speakers(work, standing.seeker.id) if standing.seeker is not None else []
+    told = next((speaker.contact_id for speaker in found if speaker.open), None)
+    here = standing.known.contact_id
+    places = [
+        Place(one.contact_id, one.channel, one.contact_id == here, one.contact_id == told, one.open) for one in found
+    ]
+    return PlacesListed(listed, tuple(sorted(places, key=lambda place: (not place.here, place.id))))

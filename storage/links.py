@@ -1,0 +1,141 @@
+"""One seeker at several contacts: codes that join them, which of them is told, and parting again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from conversations.consent import telling
+from storage import seekers, talks, tickets
+from storage.dialects import upsert
+from storage.models import contact_seekers, contacts, link_codes, matches, outbox
+from storage.models import tickets as kept_tickets
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A code that is good: who shows it, and whom it joins to."""
+
+    contact_id: int
+    seeker_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One contact of a seeker."""
+
+    contact_id: int
+    channel: str
+    locale: str
+    open: bool
+    """Whether news may go there: it wants them, and has not blocked the service."""
+
+
+TOLD_FIRST = (contact_seekers.c.preferred_at.desc().nulls_last(), contact_seekers.c.contact_id.desc())
+"""Which contact of a seeker is told: the one chosen last, else the newest."""
+
+
+def offer(work: Work, contact_id: int, seeker_id: int, code: str, now: datetime, until: datetime) -> bool:
+    """Let ``code`` join another contact to the seeker until then, instead of the contact's older code.
+
+    False: somebody else is shown the same code; take another one. Only its keyed hash is kept.
+    """
+    # Whoever is just using one holds its row: it is left to them.
+    gone = sa.select(link_codes.c.code_hash).where(link_codes.c.expires_at <= now).with_for_update(skip_locked=True)
+    old = sa.or_(link_codes.c.contact_id == contact_id, link_codes.c.code_hash.in_(gone.scalar_subquery()))
+    work.connection.execute(link_codes.delete().where(old))
+    row = {"code_hash": _hashes(work, code)[0], "contact_id": contact_id, "seeker_id": seeker_id, "expires_at": until}
+    added = upsert(work, link_codes).values(row).on_conflict_do_nothing().returning(link_codes.c.contact_id)
+    return work.connection.execute(added).one_or_none() is not None
+
+
+def _hashes(work: Work, code: str) -> tuple[bytes, ...]:
+    return work.key_ring.hashes("link_codes.code", code)
+
+
+def _good(work: Work, code: str, now: datetime) -> list[Any]:
+    return [link_codes.c.code_hash.in_(_hashes(work, code)), link_codes.c.expires_at > now]
+
+
+def offered(work: Work, code: str, now: datetime) -> Offer | None:
+    """What the code is good for; None: there is no such code, or not any more."""
+    found = sa.select(link_codes.c.contact_id, link_codes.c.seeker_id).where(*_good(work, code, now))
+    row = work.connection.execute(found).one_or_none()
+    return None if row is None else Offer(*row)
+
+
+def use(work: Work, code: str, contact_id: int, now: datetime) -> int | None:
+    """Let ``contact_id`` speak for the code's seeker and be the one that is told; returns the seeker's id.
+
+    None: the code is not good any more. Of several who use it at once, one does.
+    """
+    taken = link_codes.delete().where(*_good(work, code, now))
+    row = work.connection.execute(taken.returning(link_codes.c.contact_id, link_codes.c.seeker_id)).one_or_none()
+    if row is None:
+        return None
+    shown = contact_seekers.c.contact_id == row.contact_id, contact_seekers.c.seeker_id == row.seeker_id
+    role = work.connection.scalar(sa.select(contact_seekers.c.role).where(*shown)) or "self"
+    new = {"contact_id": contact_id, "seeker_id": row.seeker_id, "role": role, "preferred_at": now}
+    work.connection.execute(contact_seekers.insert().values(new))
+    return int(row.seeker_id)
+
+
+def speakers(work: Work, seeker_id: int) -> list[Speaker]:
+    """Every contact of the seeker, first the one to be told where it is open."""
+    is_open = sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None))
+    rows = work.connection.execute(
+        sa.select(contacts.c.id, contacts.c.channel, contacts.c.locale, is_open)
+        .join_from(contact_seekers, contacts)
+        .where(contact_seekers.c.seeker_id == seeker_id)
+        .order_by(*TOLD_FIRST)
+    )
+    return [Speaker(*row) for row in rows]
+
+
+def prefer(work: Work, contact_id: int, seeker_id: int, now: datetime) -> None:
+    """Tell the seeker at this contact from now on, if it is one of theirs."""
+    theirs = contact_seekers.c.contact_id == contact_id, contact_seekers.c.seeker_id == seeker_id
+    work.connection.execute(contact_seekers.update().where(*theirs).values(preferred_at=now))
+
+
+def part(
+    work: Work, contact_id: int, now: datetime, *, acting_contact_id: int | None = None, since: datetime | None = None
+) -> None:
+    """Part the contact from everybody it speaks for, and forget its talk; they stay registered.
+
+    What it was still to be told is told at another contact. ``since``: somebody else writes from there since then,
+    so what was asked of officers since stays, and they learn that the seeker has lost this contact.
+    ``acting_contact_id``: the contact whose turn this is, as in ``talks.erase``.
+    """
+    rows = work.connection.execute(
+        sa.select(contact_seekers.c.seeker_id, contacts.c.channel)
+        .join_from(contact_seekers, contacts)
+        .where(contact_seekers.c.contact_id == contact_id)
+    ).all()
+    work.connection.execute(contact_seekers.delete().where(contact_seekers.c.contact_id == contact_id))
+    work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
+    _untell(work, contact_id)
+    for seeker_id, channel in rows:
+        left = speakers(work, seeker_id)
+        if left:
+            moved = kept_tickets.c.contact_id == contact_id, kept_tickets.c.seeker_id == seeker_id
+            work.connection.execute(kept_tickets.update().where(*moved).values(contact_id=left[0].contact_id))
+        if all(other.channel != channel for other in left):
+            seekers.withdraw_consent(work, seeker_id, telling(channel), now)
+        if since is not None:
+            reached = left[0].contact_id if left else contact_id
+            tickets.open_ticket(work, reached, seeker_id, "lost_contact", "", now)
+    talks.erase(work, [contact_id], acting_contact_id=acting_contact_id, since=since)
+
+
+def _untell(work: Work, contact_id: int) -> None:
+    """What waits in an alert that nobody has begun to send is not told yet."""
+    waiting = sa.select(outbox.c.id).where(
+        outbox.c.contact_id == contact_id, outbox.c.kind == "alert", outbox.c.state == "waiting"
+    )
+    anew = matches.update().where(matches.c.outbox_id.in_(waiting)).values(told_at=None, outbox_id=None)
+    work.connection.execute(anew)
