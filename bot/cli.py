@@ -175,7 +175,7 @@ def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
 
 @cli.command()
 def stats(as_json: AsJson = False) -> None:
-    """Berapa yang terdaftar, dibuka, dikabari dan menunggu."""
+    """Berapa yang terdaftar, dibuka, dikabari, menunggu, dan dihitung platform per bulan."""
     with opened() as everything:
         from storage.stats import collect
 
@@ -184,6 +184,8 @@ def stats(as_json: AsJson = False) -> None:
         if as_json:
             show(counted)
         else:
+            for month, categories in counted.pop("messages").items():
+                counted |= {f"messages {month} {category}": number for category, number in categories.items()}
             for name, number in counted.items():
                 print(f"{name}: {number}")
 

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from storage import trainings, vacancies
-from storage.models import contacts, matches, outbox, seekers
+from storage.models import contacts, matches, message_counts, outbox, seekers
 from storage.work import Work
 
 
@@ -25,6 +25,10 @@ class Stats:
     outbox_waiting: int
     """Not yet delivered: waiting or being sent."""
     outbox_failed: int
+    contacts_unreachable: int
+    """Who blocked the service, or is gone from their channel."""
+    messages: dict[str, dict[str, int]]
+    """By month ("2026-11"), and by what the platform counts them as: "whatsapp utility, billable"."""
 
 
 def collect(work: Work, today: date) -> Stats:
@@ -43,4 +47,14 @@ def collect(work: Work, today: date) -> Stats:
             count(outbox, outbox.c.state == sa.literal_column(f"'{s}'")) for s in ("waiting", "claimed")
         ),
         outbox_failed=count(outbox, outbox.c.state == sa.literal_column("'failed'")),
+        contacts_unreachable=count(contacts, contacts.c.blocked_at.is_not(None)),
+        messages=_messages(work),
     )
+
+
+def _messages(work: Work) -> dict[str, dict[str, int]]:
+    rows = work.connection.execute(sa.select(message_counts).order_by(*message_counts.primary_key))
+    by_month: dict[str, dict[str, int]] = {}
+    for month, channel, category, billable, number in rows:
+        by_month.setdefault(month, {})[f"{channel} {category}, {'billable' if billable else 'free'}"] = number
+    return by_month

@@ -30,12 +30,6 @@ MANNERS = matches.Manners(
 )
 
 
-@pytest.fixture
-def work(database: Database) -> Iterator[Work]:
-    with database.work() as work:
-        yield work
-
-
 def _vacancy(work: Work, vacancy: Vacancy = VACANCY, **offered: Any) -> int:
     vacancies.upsert(work, [Offered(vacancy, **offered)], NOW)
     kept = models.vacancies.c

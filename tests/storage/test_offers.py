@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,17 +11,11 @@ from conversations.domain.query import Query
 from conversations.domain.vacancy import Vacancy
 from storage import trainings, vacancies
 from storage.offers import Upserted
-from storage.work import Database, Work
+from storage.work import Work
 from tests.storage.offers import TRAINING, VACANCY, Offered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def work(database: Database) -> Iterator[Work]:
-    with database.work() as work:
-        yield work
 
 
 def _import(work: Work, *offers: Offered[Vacancy]) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from storage import contacts, inbound, outbox
 from storage.contacts import Identity
@@ -16,12 +13,6 @@ from storage.work import Database, Work
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
-
-
-@pytest.fixture
-def work(database: Database) -> Iterator[Work]:
-    with database.work() as work:
-        yield work
 
 
 def _contacts(work: Work, *names: str, channel: str = "telegram") -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from storage.inbound import Arrival
 from storage.outbox import NewMessage
 from storage.seekers import Consent
 from storage.sessions import SessionToSave
-from storage.work import Database, Work
+from storage.work import Work
 from tests.storage.offers import VACANCY, Offered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -35,12 +34,6 @@ FULL: dict[str, Any] = {
     "phone": "+6281200000001",
 }
 CONSENT = Consent("matching", 2, "Bolehkah data ini dicocokkan?", "telegram", "self", NOW)
-
-
-@pytest.fixture
-def work(database: Database) -> Iterator[Work]:
-    with database.work() as work:
-        yield work
 
 
 def test_a_seeker_comes_back_as_saved(work: Work) -> None:

@@ -205,4 +205,6 @@ def test_the_counts(database: Database) -> None:
             "alerts_told": 0,
             "outbox_waiting": 1,
             "outbox_failed": 1,
+            "contacts_unreachable": 0,
+            "messages": {},
         }

@@ -1,0 +1,96 @@
+"""Who somebody is when their platform has two names for them, and withholds or hands on one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage import contacts
+from storage.bulk import together
+from storage.contacts import Identity, Known
+from storage.models import contact_aliases
+from storage.work import Work
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BUDI = Identity("whatsapp", "6281200000001", alias="ID.100")
+
+
+def recognise(work: Work, *who: Identity) -> list[Known]:
+    return contacts.recognise(work, list(who), NOW)
+
+
+def one(work: Work, who: Identity) -> Known:
+    [known] = recognise(work, who)
+    return known
+
+
+def test_both_names_are_one_contact(work: Work) -> None:
+    first = one(work, BUDI)
+    assert not first.stranger
+    hidden = one(work, replace(BUDI, address="ID.100"))
+    older = one(work, replace(BUDI, alias=None))
+    again = one(work, BUDI)
+    assert {first.contact_id, hidden.contact_id, older.contact_id, again.contact_id} == {first.contact_id}
+    assert not any(known.stranger for known in (hidden, older, again))
+
+
+def test_who_began_without_a_number_stays_when_it_is_shown(work: Work) -> None:
+    hidden = one(work, Identity("whatsapp", "ID.100", alias="ID.100"))
+    assert one(work, BUDI).contact_id == hidden.contact_id
+
+
+def test_a_number_that_comes_with_another_alias_is_said_once(work: Work) -> None:
+    first = one(work, BUDI)
+    other = replace(BUDI, alias="ID.200")
+    second = one(work, other)
+    assert (second.contact_id, second.stranger) == (first.contact_id, True)
+    assert not one(work, other).stranger
+    assert one(work, replace(BUDI, address="ID.100")).contact_id != first.contact_id, "the old alias names nobody here"
+
+
+def test_several_new_ones_at_once(work: Work) -> None:
+    ani = Identity("whatsapp", "6281200000002", alias="ID.2")
+    cici = Identity("telegram", "3")
+    known = recognise(work, BUDI, cici, ani, BUDI)
+    assert [k.contact_id for k in known[:1]] == [known[3].contact_id]
+    assert len({k.contact_id for k in known}) == 3
+    assert not any(k.stranger for k in known)
+    assert work.connection.scalar(sa.select(sa.func.count()).select_from(contact_aliases)) == 2
+
+
+def test_a_new_number_takes_the_talk_along(work: Work) -> None:
+    before = one(work, BUDI)
+    to = Identity("whatsapp", "6281200000099", alias="ID.300")
+    assert contacts.readdress(work, BUDI, to)
+    after = one(work, to)
+    assert (after.contact_id, after.stranger) == (before.contact_id, False)
+    assert one(work, replace(BUDI, alias="ID.400")).contact_id != before.contact_id, "the old number is somebody's else"
+
+
+def test_only_the_user_id_changes(work: Work) -> None:
+    before = one(work, Identity("whatsapp", "ID.100", alias="ID.100"))
+    to = Identity("whatsapp", "ID.300", alias="ID.300")
+    assert contacts.readdress(work, Identity("whatsapp", "ID.100", alias="ID.100"), to)
+    assert one(work, to).contact_id == before.contact_id
+
+
+def test_two_talks_are_never_mixed(work: Work) -> None:
+    budi, ani = Identity("whatsapp", "6281200000001"), Identity("whatsapp", "6281200000002")
+    first, second = recognise(work, budi, ani)
+    assert not contacts.readdress(work, budi, ani)
+    assert not contacts.readdress(work, Identity("whatsapp", "6281299999999"), budi)
+    assert [known.contact_id for known in recognise(work, budi, ani)] == [first.contact_id, second.contact_id]
+
+
+def test_when_somebody_was_heard_only_grows(work: Work) -> None:
+    known = one(work, BUDI)
+    assert known.heard_at is None
+    for hours in (1, 3, 2):
+        together(work, contacts.hearing(work, known.contact_id, NOW + timedelta(hours=hours)))
+    assert one(work, BUDI).heard_at == NOW + timedelta(hours=3)
+    contacts.not_heard_since(work, known.contact_id, NOW + timedelta(hours=2))
+    assert one(work, BUDI).heard_at == NOW + timedelta(hours=2)
+    contacts.not_heard_since(work, known.contact_id, NOW + timedelta(hours=9))
+    assert one(work, BUDI).heard_at == NOW + timedelta(hours=2), "nothing is made up"
