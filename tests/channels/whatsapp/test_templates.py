@@ -89,3 +89,12 @@ def test_values_are_filled_in_on_one_line() -> None:
     for values in ({"vacancies": "x"}, {"vacancies": " \n", "count": "1"}, {"vacancies": "x" * 1020, "count": "1"}):
         with pytest.raises(UnsendableError):
             template.filled(values)
+
+
+def test_the_documentation_shows_what_the_file_says() -> None:
+    """An office copies from the page into WhatsApp Manager, and the file into the service: one text in two places."""
+    page = (EXAMPLES.parent / "whatsapp.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")] for line in page.splitlines() if line.startswith("| `")]
+    shown = {(row[1].strip("`"), row[2].partition("`")[2].partition("`")[0], row[3]) for row in rows}
+    known = Templates.load(EXAMPLES).known.values()
+    assert shown == {(template.name, template.language, template.body) for template in known}
