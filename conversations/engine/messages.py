@@ -30,6 +30,16 @@ class QuickReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text file that comes with a message, for the person to keep or to show somebody."""
+
+    name: str
+    """As the file is called: "data-saya.txt"."""
+    text: str
+    """Its whole content; kept as UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message: at most 5 lines and 300 characters, its options aside (accessible-chat rule 1)."""
 
@@ -37,6 +47,9 @@ class Message:
     quick_replies: tuple[QuickReply, ...] = ()
     wants_contact: bool = False
     """Whether the channel may offer its own way to share a phone number (Telegram's contact button)."""
+    document: Document | None = None
+    """A file sent along. What matters stands in the lines too; what is offered is typed, for not every channel has
+    buttons beside a file."""
 
     @classmethod
     def of(cls, *lines: Shown, quick_replies: tuple[QuickReply, ...] = ()) -> Message:
@@ -64,6 +77,7 @@ class OutgoingMessage:
     wants_contact: bool = False
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What a template may name, where the channel may only send one that was approved: values by their names."""
+    document: Document | None = None
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"text": self.text}
@@ -73,6 +87,8 @@ class OutgoingMessage:
             data["wants_contact"] = True
         if self.values:
             data["values"] = dict(self.values)
+        if self.document:
+            data["document"] = [self.document.name, self.document.text]
         return data
 
     @classmethod
@@ -82,6 +98,7 @@ class OutgoingMessage:
             tuple(Button(label, value) for label, value in data.get("quick_replies", ())),
             bool(data.get("wants_contact", False)),
             data.get("values", {}),
+            Document(*data["document"]) if "document" in data else None,
         )
 
 
@@ -95,7 +112,7 @@ def render(message: Message, tr: Translate) -> OutgoingMessage:
     lines = [tr(line) for line in message.lines]
     lines += [tr(option_line(reply)) for reply in message.quick_replies]
     buttons = tuple(Button(tr(reply.label), reply.value) for reply in message.quick_replies)
-    return OutgoingMessage("\n".join(lines), buttons, message.wants_contact)
+    return OutgoingMessage("\n".join(lines), buttons, message.wants_contact, document=message.document)
 
 
 def cut(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
@@ -126,10 +143,13 @@ def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
     room_characters = room_lines = 0
     for message in (part for whole in messages for part in _fitting(whole, tr)):
         size = sum(len(tr(line)) + 1 for line in message.lines)
-        if joined and size <= room_characters and len(message.lines) <= room_lines:
+        if joined and size <= room_characters and len(message.lines) <= room_lines and message.document is None:
             last = joined[-1]
             joined[-1] = Message(
-                (*last.lines, *message.lines), message.quick_replies, last.wants_contact or message.wants_contact
+                (*last.lines, *message.lines),
+                message.quick_replies,
+                last.wants_contact or message.wants_contact,
+                last.document,
             )
             room_characters -= size
             room_lines -= len(message.lines)

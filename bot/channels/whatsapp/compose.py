@@ -59,6 +59,13 @@ def compose(message: OutgoingMessage, open_label: str) -> Json:
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
 
 
+def compose_file(message: OutgoingMessage, name: str, media_id: str) -> Json:
+    """``compose``, for a message with a file that was uploaded as ``media_id``: the text stands below the file."""
+    if len(message.text) > MAX_BODY:
+        raise UnsendableError(f"the text beside a file is longer than {MAX_BODY} characters")
+    return {"type": "document", "document": {"id": media_id, "filename": name, "caption": message.text}}
+
+
 def _action(replies: Sequence[Button], open_label: str) -> Json | None:
     """Buttons or a list; None where there is nothing to tap, or something that neither could carry whole."""
     if not replies or not all(0 < len(reply.value) <= MAX_VALUE for reply in replies):

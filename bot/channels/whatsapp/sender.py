@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot.channels.base import WINDOW, SendError, Sending, Then, UnsendableError
 from bot.channels.whatsapp.api import Api, ApiError, NotSentError, RefusedError
-from bot.channels.whatsapp.compose import compose
+from bot.channels.whatsapp.compose import Json, compose, compose_file
 from bot.channels.whatsapp.errors import explain, refused_account
 from bot.channels.whatsapp.templates import Template, Templates
 from bot.limiter import Pace
@@ -95,9 +96,7 @@ class Sender:
         template = self._templates.find(sending.kind, sending.locale)
         if not self._is_open(sending.heard_at):
             return await self._by_template(sending, template)
-        message = compose(sending.message, self._tr(sending.locale)(OPEN_LIST))
-        kind = message["type"]
-        error = await self._call(sending, kind, message[kind])
+        error = await self._call(sending, partial(self._composed, sending))
         if error is not None and error.code == str(_WINDOW_CLOSED):
             # The platform's clock counts, and the person cannot wait for ours.
             return await self._by_template(sending, template)
@@ -114,12 +113,25 @@ class Sender:
         if values := template.filled(sending.message.values):
             parameters = [{"type": "text", "text": value} for value in values]
             content["components"] = [{"type": "body", "parameters": parameters}]
-        return await self._call(sending, "template", content)
 
-    async def _call(self, sending: Sending, kind: str, content: dict[str, Any]) -> SendError | None:
+        async def make() -> Json:
+            return {"type": "template", "template": content}
+
+        return await self._call(sending, make)
+
+    async def _composed(self, sending: Sending) -> Json:
+        document = sending.message.document
+        if document is None:
+            return compose(sending.message, self._tr(sending.locale)(OPEN_LIST))
+        media_id = await self._api.upload(document.text.encode("utf-8", "replace"), "text/plain", document.name)
+        return compose_file(sending.message, document.name, media_id)
+
+    async def _call(self, sending: Sending, make: Callable[[], Awaitable[Json]]) -> SendError | None:
         mark = f"{sending.outbox_id}.{sending.attempt}"
         try:
-            message_id = await self._api.send(sending.address, kind, content, mark)
+            message = await make()
+            kind = message["type"]
+            message_id = await self._api.send(sending.address, kind, message[kind], mark)
         except RefusedError as refused:
             if refused.status >= 500 or refused.transient:
                 return SendError("5xx", f"WhatsApp has a fault of its own ({refused})", Then.RETRY)

@@ -14,7 +14,7 @@ from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.errors import explain
 from bot.channels.whatsapp.templates import Templates
 from bot.limiter import Pace
-from conversations.engine.messages import Button, OutgoingMessage
+from conversations.engine.messages import Button, Document, OutgoingMessage
 from tests.channels.memory import MemoryTurns
 from tests.channels.whatsapp.conftest import Hooks, make_channel
 from tests.fakes.graph_api import GraphApi
@@ -170,6 +170,24 @@ async def test_a_user_id_is_a_recipient(channel: WhatsAppChannel, api: GraphApi)
     hidden.says("halo")
     assert await channel.send(alert(hidden.user_id, heard_at=now(api))) is None
     assert (await hidden.hears()).raw["recipient"] == hidden.user_id
+
+
+async def test_a_file_comes_with_its_text(channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson) -> None:
+    heard_at = now(api)
+    message = OutgoingMessage("Salinan data Anda.", document=Document("data-saya.txt", "Nama: Budi Contoh ✓\n"))
+    assert await channel.send(alert(BUDI, message, heard_at)) is None
+    heard = await budi.hears()
+    assert (heard.kind, heard.text) == ("document", "Salinan data Anda.")
+    assert heard.media is not None
+    assert (heard.media.filename, heard.media.data.decode()) == ("data-saya.txt", "Nama: Budi Contoh ✓\n")
+    api.fails(131053, what="media")
+    error = await channel.send(alert(BUDI, message, heard_at))
+    assert error is not None
+    assert error.then is Then.END
+    api.drops(accepted=True, what="media")
+    error = await channel.send(alert(BUDI, message, heard_at))
+    assert error is not None
+    assert error.then is Then.RETRY
 
 
 # Refusals
