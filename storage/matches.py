@@ -14,6 +14,7 @@ from conversations.domain.seeker import OUTSIDE
 from conversations.domain.suits import searchable_of
 from storage import vacancies as kept_vacancies
 from storage.dialects import upsert
+from storage.links import TOLD_FIRST
 from storage.models import (
     consents,
     contact_seekers,
@@ -127,7 +128,8 @@ def untold(work: Work, manners: Manners, limit: int = 500, only: int | None = No
 
     Left out, without being forgotten: whom ``manners`` leave in peace just now, vacancies that are not
     open, seekers who paused or took their consent back, contacts that want no alerts or blocked the
-    service. A seeker with several contacts is told at one of them, the newest that can be told.
+    service. A seeker with several contacts is told at one of them: of those that can be told the one chosen
+    last, else the newest.
     ``only``: nobody but this contact is to be told.
     """
     due = _due(manners, [only] if only is not None else None)
@@ -162,8 +164,9 @@ def _due(manners: Manners, contact_ids: Sequence[int] | None) -> sa.Subquery:
         theirs = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id.in_(contact_ids))
         waiting = waiting.where(matches.c.seeker_id.in_(theirs))
     seeker = waiting.cte("waiting")
-    newest = (
-        sa.select(seeker.c.seeker_id, sa.func.max(contact_seekers.c.contact_id).label("contact_id"))
+    nth = sa.func.row_number().over(partition_by=seeker.c.seeker_id, order_by=TOLD_FIRST)
+    chosen = (
+        sa.select(seeker.c.seeker_id, contact_seekers.c.contact_id, nth.label("nth"))
         .join_from(seeker, seekers, seekers.c.id == seeker.c.seeker_id)
         .join(contact_seekers, contact_seekers.c.seeker_id == seeker.c.seeker_id)
         .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
@@ -173,13 +176,12 @@ def _due(manners: Manners, contact_ids: Sequence[int] | None) -> sa.Subquery:
             contacts.c.alerts,
             contacts.c.blocked_at.is_(None),
         )
-        .group_by(seeker.c.seeker_id)
-        .cte("newest")
+        .cte("chosen")
     )
     reached = (
-        sa.select(newest.c.seeker_id, contacts.c.id, contacts.c.channel, contacts.c.locale)
-        .join_from(newest, contacts, contacts.c.id == newest.c.contact_id)
-        .where(*_in_good_time(manners))
+        sa.select(chosen.c.seeker_id, contacts.c.id, contacts.c.channel, contacts.c.locale)
+        .join_from(chosen, contacts, contacts.c.id == chosen.c.contact_id)
+        .where(chosen.c.nth == 1, *_in_good_time(manners))
     )
     if contact_ids is not None:
         reached = reached.where(contacts.c.id.in_(contact_ids))

@@ -13,7 +13,18 @@ import sqlalchemy as sa
 
 from storage import meta
 from storage.keys import PREFIX_BYTES, UnknownKey
-from storage.models import contact_seekers, contacts, inbound, metadata, outbox, seekers, sessions, tickets
+from storage.models import (
+    contact_aliases,
+    contact_seekers,
+    contacts,
+    inbound,
+    link_codes,
+    metadata,
+    outbox,
+    seekers,
+    sessions,
+    tickets,
+)
 from storage.types import Encrypted
 from storage.work import Database, Work
 
@@ -61,8 +72,15 @@ def rewrite(database: Database) -> int:
 
     Turns may go on meanwhile, in processes that have the newest key. What is interrupted is taken up by calling
     it again. A contact that stands twice, because an older key was missing for a while, becomes one.
+
+    Of an alias and of a code only the keyed hash is kept, so neither can be written anew. A code ends within minutes;
+    an alias is forgotten, for under a newer key it would look like another person's, and learnt at the next message.
     """
-    return sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
+    rewritten = sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
+    if len(database.key_ring.prefixes) > 1:
+        with database.work() as work:
+            work.connection.execute(contact_aliases.delete())
+    return rewritten
 
 
 def _rewrite_table(database: Database, table: sa.Table) -> int:
@@ -91,21 +109,50 @@ def _take_over_twin(work: Work, older: Any, address_hash: bytes) -> dict[str, An
     the newer one. Who said STOP to either has said it. Returns what is to be changed in the older one.
     """
     found = (
-        sa.select(contacts.c.id, contacts.c.locale, contacts.c.alerts, contacts.c.blocked_at)
+        sa.select(
+            contacts.c.id,
+            contacts.c.locale,
+            contacts.c.alerts,
+            contacts.c.blocked_at,
+            contacts.c.blocked_why,
+            contacts.c.heard_at,
+        )
         .where(contacts.c.address_hash == address_hash, contacts.c.id != older["id"])
         .with_for_update()
     )
     twin = work.connection.execute(found).one_or_none()
     if twin is None:
         return {}
-    spoken_for = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id == older["id"])
-    twice = contact_seekers.c.contact_id == twin.id, contact_seekers.c.seeker_id.in_(spoken_for)
-    work.connection.execute(contact_seekers.delete().where(*twice))
+    _join_seekers(work, older["id"], twin.id)
     work.connection.execute(sessions.delete().where(sessions.c.contact_id == older["id"]))
-    for table in (contact_seekers, sessions, inbound, outbox, tickets):
+    # A contact shows one code at a time, and its person knows the last one.
+    if work.connection.scalar(sa.select(link_codes.c.contact_id).where(link_codes.c.contact_id == twin.id)):
+        work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == older["id"]))
+    for table in (contact_seekers, contact_aliases, link_codes, sessions, inbound, outbox, tickets):
         work.connection.execute(table.update().where(table.c.contact_id == twin.id).values(contact_id=older["id"]))
     work.connection.execute(contacts.delete().where(contacts.c.id == twin.id))
-    return {"locale": twin.locale, "alerts": older["alerts"] and twin.alerts, "blocked_at": twin.blocked_at}
+    return {
+        "locale": twin.locale,
+        "alerts": older["alerts"] and twin.alerts,
+        "blocked_at": twin.blocked_at,
+        "blocked_why": twin.blocked_why,
+        "heard_at": max((at for at in (older["heard_at"], twin.heard_at) if at is not None), default=None),
+    }
+
+
+def _join_seekers(work: Work, older_id: int, twin_id: int) -> None:
+    """Of a seeker whom both speak for, the twin's link goes, and what was chosen last counts."""
+    twins, both = contact_seekers.alias("twins"), contact_seekers.c.contact_id == older_id
+    found = work.connection.execute(
+        sa.select(contact_seekers.c.seeker_id, contact_seekers.c.preferred_at, twins.c.preferred_at.label("newer"))
+        .join_from(contact_seekers, twins, twins.c.seeker_id == contact_seekers.c.seeker_id)
+        .where(both, twins.c.contact_id == twin_id)
+    ).all()
+    for row in found:
+        of_seeker = contact_seekers.c.seeker_id == row.seeker_id
+        chosen = max((at for at in (row.preferred_at, row.newer) if at is not None), default=None)
+        work.connection.execute(contact_seekers.update().where(both, of_seeker).values(preferred_at=chosen))
+        work.connection.execute(contact_seekers.delete().where(contact_seekers.c.contact_id == twin_id, of_seeker))
 
 
 def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:

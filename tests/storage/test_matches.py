@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conversations.domain import education, suits
 from conversations.domain.seeker import OUTSIDE
 from conversations.domain.vacancy import Vacancy
-from storage import contacts, matches, models, outbox, seekers, sessions, vacancies
+from storage import contacts, links, matches, models, outbox, seekers, sessions, vacancies
 from storage.contacts import Identity
 from storage.seekers import Consent
 from storage.sessions import SessionToSave
@@ -218,6 +218,32 @@ def test_a_seeker_with_several_contacts_is_told_at_one(work: Work) -> None:
     assert matches.untold(work, MANNERS) == []
     contacts.set_alerts(work, new, True)
     assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [new]
+
+
+def test_a_seeker_is_told_at_the_contact_chosen_last_while_it_can_be_told(work: Work) -> None:
+    seeker_id = _seeker(work)
+    old, middle, new = (_speaker(work, address, seeker_id) for address in ("1", "2", "3"))
+    matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
+
+    def told() -> list[int]:
+        return [untold.contact_id for untold in matches.untold(work, MANNERS)]
+
+    links.prefer(work, middle, seeker_id, NOW)
+    assert told() == [middle]
+    links.prefer(work, old, seeker_id, NOW + timedelta(minutes=1))
+    assert told() == [old]
+    assert [u.contact_id for u in matches.untold(work, MANNERS, only=old)] == [old]
+    assert matches.untold(work, MANNERS, only=new) == []
+    contacts.set_alerts(work, old, False)
+    assert told() == [middle]
+    contacts.set_blocked(work, middle, NOW)
+    assert told() == [new]
+    assert [s.contact_id for s in links.speakers(work, seeker_id) if s.open] == [new]
+    contacts.set_alerts(work, old, True)
+    assert told() == [old]
+    assert links.speakers(work, seeker_id)[0].contact_id == old
+    seekers.pause(work, seeker_id, NOW)
+    assert told() == [], "a pause holds wherever the seeker is"
 
 
 def test_who_paused_or_withdrew_is_not_told_and_a_closed_vacancy_is_not_told_of(work: Work) -> None:

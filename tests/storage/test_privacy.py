@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from storage import contacts, inbound, meta, outbox, seekers, sessions, tickets
+from storage import contacts, inbound, links, meta, outbox, seekers, sessions, tickets
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.keys import KeyRing, UnknownKey, generate_key
@@ -197,6 +197,42 @@ def test_a_contact_that_stands_twice_becomes_one(database: Database, rotated: tu
         assert [s.body for s in outbox.for_inbound(work, "telegram", "2")] == [{"text": "dua"}]
         assert [ticket.text for ticket in tickets.list_open(work)] == [PLANTED["ticket"], "tolong"]
         assert work.connection.scalar(sa.select(sa.func.count()).select_from(metadata.tables["contacts"])) == 1
+
+
+def test_of_a_contact_that_stands_twice_the_newest_of_everything_counts(
+    database: Database, rotated: tuple[Database, Database]
+) -> None:
+    both, only_new = rotated
+    contact_id = _plant(database)
+    columns = metadata.tables["contacts"].c
+    later, until = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    with database.work() as work:
+        [ani] = work.connection.scalars(sa.select(metadata.tables["seekers"].c.id))
+        links.prefer(work, contact_id, ani, later)
+        assert links.offer(work, contact_id, ani, "11111111", NOW, until)
+        work.connection.execute(metadata.tables["contacts"].update().values(heard_at=later))
+        aliases = {"alias_hash": database.key_ring.hash("contact_aliases.alias", "x"), "contact_id": contact_id}
+        work.connection.execute(metadata.tables["contact_aliases"].insert().values(aliases))
+    with only_new.work() as work:
+        [twin] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
+        seekers.link(work, twin.contact_id, ani, "self")
+        links.prefer(work, twin.contact_id, ani, NOW)
+        assert links.offer(work, twin.contact_id, ani, "22222222", NOW, until)
+        contacts.set_blocked(work, twin.contact_id, NOW)
+        why = {"blocked_why": "131026", "heard_at": NOW}
+        work.connection.execute(metadata.tables["contacts"].update().where(columns.id == twin.contact_id).values(why))
+    rewrite(both)
+    with only_new.work() as work:
+        row = work.connection.execute(sa.select(columns.id, columns.blocked_why, columns.heard_at)).one()
+        assert row == (contact_id, "131026", later)
+        preferred = metadata.tables["contact_seekers"].c.preferred_at
+        assert work.connection.scalars(sa.select(preferred)).all() == [later]
+        assert links.offered(work, "22222222", NOW) == links.Offer(contact_id, ani)
+        assert links.offered(work, "11111111", NOW) is None
+        assert work.connection.execute(sa.select(metadata.tables["contact_aliases"])).all() == []
+    with only_new.work() as work:
+        [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"], alias="x")], NOW)
+        assert (known.contact_id, known.stranger) == (contact_id, False), "an alias learnt again makes no stranger"
 
 
 def test_half_a_surrogate_pair_is_kept_like_any_other_text(database: Database) -> None:
