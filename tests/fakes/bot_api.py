@@ -236,6 +236,21 @@ class BotApi:
         chat.receive(heard)
         return message
 
+    def _send_document(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        if "chat_id" not in parameters or "document" not in parameters:
+            raise bad("chat_id and document are required")
+        chat, caption, file = self._chat(parameters["chat_id"]), parameters.get("caption", ""), parameters["document"]
+        check_text(caption or "-", 1024)
+        markup = parameters.get("reply_markup")
+        check_markup(markup)
+        self.limits.check(chat.id, time.monotonic())
+        document = {"file_name": file.filename, "mime_type": file.mime, "file_size": len(file.data)}
+        message = {"message_id": next(self._ids), "chat": chat.chat, "caption": caption, "document": document}
+        heard = Heard(message["message_id"], caption, message=message, file=file)
+        _show(chat, heard, markup or {})
+        chat.receive(heard)
+        return message
+
     def _chat(self, chat_id: int) -> Chat:
         chat = self._chats.get(chat_id)
         if chat is None:
@@ -363,6 +378,7 @@ _QUICK: Final[dict[str, Callable[[BotApi, dict[str, Any]], Any]]] = {
     "getMe": BotApi._get_me,
     "getWebhookInfo": BotApi._webhook_info,
     "sendMessage": BotApi._send_message,
+    "sendDocument": BotApi._send_document,
     "editMessageReplyMarkup": BotApi._edit_markup,
     "answerCallbackQuery": BotApi._acknowledge,
     "leaveChat": BotApi._leave,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from tests.fakes.http import Request
+from tests.fakes.http import Part, Request, form_of
 
 _MARKUP: Final = {"reply_markup": "json"}
 _LANGUAGE: Final = {"language_code": "str"}
@@ -36,6 +36,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
         "protect_content": "bool",
         **_MARKUP,
     },
+    "sendDocument": {"chat_id": "int", "caption": "str", "document": "file", **_MARKUP},
     "editMessageReplyMarkup": {"chat_id": "int", "message_id": "int", **_MARKUP},
     "answerCallbackQuery": {"callback_query_id": "str", "text": "str", "show_alert": "bool"},
     "leaveChat": {"chat_id": "int"},
@@ -76,9 +77,19 @@ def parameters_of(request: Request) -> dict[str, Any]:
         parameters.update(parse_qsl(request.body.decode(), keep_blank_values=True))
     elif kind == b"application/json":
         parameters.update(_object(request.body))
+    elif kind == b"multipart/form-data":
+        parameters.update(_form(request))
     else:
         raise bad(f"unsupported content type {kind.decode()}")
     return parameters
+
+
+def _form(request: Request) -> dict[str, Any]:
+    try:
+        parts = form_of(request)
+    except ValueError as error:
+        raise bad(str(error)) from None
+    return {name: part if part.filename else part.data.decode() for name, part in parts.items()}
 
 
 def checked(method: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,10 +103,10 @@ def checked(method: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, limit: int = 4096) -> None:
     if not text.strip():
         raise bad("message text is empty")
-    if len(text.encode("utf-16-le")) // 2 > 4096:
+    if len(text.encode("utf-16-le")) // 2 > limit:
         raise bad("message is too long")
 
 
@@ -153,7 +164,10 @@ def _only(given: Mapping[str, Any], known: set[str]) -> None:
 def _typed(name: str, kind: str, value: Any) -> Any:
     if kind == "json":
         return _json(name, value) if isinstance(value, str) else value
-    if kind == "int":
+    if kind == "file":
+        if isinstance(value, Part) and value.data:
+            return value
+    elif kind == "int":
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         if isinstance(value, str) and value.lstrip("-").isdigit():

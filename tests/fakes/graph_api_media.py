@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.fakes.graph_api_errors import GraphError
-from tests.fakes.http import Request
+from tests.fakes.http import Part, Request, form_of
 
 _MIB: Final = 2**20
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
@@ -57,8 +56,11 @@ class Media:
 
 def uploaded(request: Request, id: str, now: float) -> Media:
     """The file of an upload; raises ``GraphError``."""
-    parts = _parts(request)
-    if parts.get("messaging_product", _Part()).data != b"whatsapp":
+    try:
+        parts = form_of(request)
+    except ValueError as error:
+        raise GraphError(100, str(error)) from None
+    if parts.get("messaging_product", Part()).data != b"whatsapp":
         raise GraphError(100, "The parameter messaging_product is required.")
     for name in sorted(parts.keys() - {"messaging_product", "type", "file"}):
         raise GraphError(100, f'Unexpected key "{name}"')
@@ -89,30 +91,3 @@ def check_media(kind: str, message: dict[str, Any], media: Media | None, now: fl
         raise GraphError(131053, f"Media of type {media.mime} cannot be sent as {kind}")
     if message.get("voice") and not media.mime.startswith("audio/ogg"):
         raise GraphError(131053, "A voice message must be audio/ogg with the opus codec")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    data: bytes = b""
-    filename: str = ""
-    mime: str = ""
-
-
-def _parts(request: Request) -> dict[str, _Part]:
-    """The parts of a form, by name (RFC 7578)."""
-    kind = re.fullmatch(rb"multipart/form-data;\s*boundary=\"?([^\";]+)\"?", request.content_type)
-    if kind is None:
-        raise GraphError(100, "The body must be multipart/form-data")
-    first, *pieces, last = (b"\r\n" + request.body).split(b"\r\n--" + kind[1])
-    if first or not last.startswith(b"--"):
-        raise GraphError(100, "The form is not complete")
-    parts: dict[str, _Part] = {}
-    for piece in pieces:
-        head, _, data = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        name = re.search(rb'\bname="([^"]*)"', head)
-        filename = re.search(rb'\bfilename="([^"]*)"', head)
-        mime = re.search(rb"(?im)^content-type:[ \t]*([^\r\n]*)", head)
-        if name is None or (key := name[1].decode()) in parts:
-            raise GraphError(100, "A part of the form has no name, or another one's")
-        parts[key] = _Part(data, filename[1].decode() if filename else "", mime[1].decode() if mime else "")
-    return parts

@@ -7,6 +7,7 @@ connection. Both speak real HTTP over real sockets; httptools does the parsing.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -40,6 +41,35 @@ class Response:
     body: bytes = b""
     cut: bool = False
     content_type: bytes = b"application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a form."""
+
+    data: bytes = b""
+    filename: str = ""
+    mime: str = ""
+
+
+def form_of(request: Request) -> dict[str, Part]:
+    """The parts of a form, by name (RFC 7578). Raises ``ValueError`` with what is wrong."""
+    kind = re.fullmatch(rb"multipart/form-data;\s*boundary=\"?([^\";]+)\"?", request.content_type)
+    if kind is None:
+        raise ValueError("The body must be multipart/form-data")
+    first, *pieces, last = (b"\r\n" + request.body).split(b"\r\n--" + kind[1])
+    if first or not last.startswith(b"--"):
+        raise ValueError("The form is not complete")
+    parts: dict[str, Part] = {}
+    for piece in pieces:
+        head, _, data = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        name = re.search(rb'\bname="([^"]*)"', head)
+        filename = re.search(rb'\bfilename="([^"]*)"', head)
+        mime = re.search(rb"(?im)^content-type:[ \t]*([^\r\n]*)", head)
+        if name is None or (key := name[1].decode()) in parts:
+            raise ValueError("A part of the form has no name, or another one's")
+        parts[key] = Part(data, filename[1].decode() if filename else "", mime[1].decode() if mime else "")
+    return parts
 
 
 Handler = Callable[[Request], Response | Awaitable[Response]]

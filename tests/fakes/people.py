@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.http import Part
+
 if TYPE_CHECKING:
     from tests.fakes.bot_api import BotApi
 
@@ -27,6 +29,8 @@ class Heard:
     keyboard: list[str] = field(default_factory=list)
     """Labels of the reply keyboard that came with it."""
     message: dict[str, Any] = field(default_factory=dict)
+    file: Part | None = None
+    """A file that came with it."""
 
 
 class Chat:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import aiohttp
 from telegram import Bot
@@ -44,7 +44,7 @@ class TooManyRequestsError(TelegramError):
 
 
 class AiohttpRequest(BaseRequest):
-    """Transport for ``telegram.Bot``: kept-alive connections, no retries, no files.
+    """Transport for ``telegram.Bot``: kept-alive connections, no retries; files only by ``upload``.
 
     Args:
         connections: how many requests may be under way at once; more wait.
@@ -91,19 +91,28 @@ class AiohttpRequest(BaseRequest):
             raise TelegramError("This transport carries no files")
         parameters = request_data.parameters if request_data is not None else {}
         wait = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT
-        return await self._exchange(method, url, parameters, wait)
+        return await self._exchange(method, url, _json(parameters), wait)
 
     async def call(self, url: str, parameters: Mapping[str, Any], read_timeout: float = READ_TIMEOUT) -> Any:
         """The short way: the answer's ``result`` as JSON, or the same errors as the library raises."""
-        status, body = await self._exchange("POST", url, parameters, read_timeout)
+        return await self._result(url, _json(parameters), read_timeout)
+
+    async def upload(self, url: str, parameters: Mapping[str, Any], field: str, name: str, content: bytes) -> Any:
+        """``call``, with a text file as the parameter ``field``."""
+        form = aiohttp.FormData()
+        for key, value in parameters.items():
+            form.add_field(key, value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
+        form.add_field(field, content, filename=name, content_type="text/plain; charset=utf-8")
+        return await self._result(url, form, READ_TIMEOUT)
+
+    async def _result(self, url: str, data: _Data, read_timeout: float) -> Any:
+        status, body = await self._exchange("POST", url, data, read_timeout)
         answer = _read(body)
         if status == 200 and answer.get("ok"):
             return answer.get("result")
         raise _error(status, str(answer.get("description") or f"HTTP {status}"))
 
-    async def _exchange(
-        self, method: str, url: str, parameters: Mapping[str, Any], read_timeout: float
-    ) -> tuple[int, bytes]:
+    async def _exchange(self, method: str, url: str, data: _Data, read_timeout: float) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSentError("The connection to Telegram is closed")
         timeout = aiohttp.ClientTimeout(connect=CONNECT_TIMEOUT, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout)
@@ -112,8 +121,8 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method,
                 url,
-                data=json.dumps(parameters, separators=(",", ":")),
-                headers={"Content-Type": "application/json"},
+                data=data,
+                headers=_JSON if isinstance(data, str) else None,
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
@@ -131,6 +140,14 @@ class AiohttpRequest(BaseRequest):
             return status, body
         # Outside the handlers on purpose: the original holds the address, so it must not become the context.
         raise failure
+
+
+_Data: TypeAlias = str | aiohttp.FormData
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+def _json(parameters: Mapping[str, Any]) -> str:
+    return json.dumps(parameters, separators=(",", ":"))
 
 
 class _Bot(Bot):
@@ -164,6 +181,10 @@ class Api:
     async def call(self, method: str, parameters: Mapping[str, Any], read_timeout: float = READ_TIMEOUT) -> Any:
         """Call ``method`` ("sendMessage") and return its raw result. Raises ``TelegramError``."""
         return await self._request.call(f"{self.bot.base_url}/{method}", parameters, read_timeout)
+
+    async def upload(self, method: str, parameters: Mapping[str, Any], field: str, name: str, content: bytes) -> Any:
+        """Call ``method`` ("sendDocument") with a text file as the parameter ``field``. Raises ``TelegramError``."""
+        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, field, name, content)
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -23,6 +23,8 @@ log = get_logger(__name__)
 
 MAX_TEXT: Final = 4096
 """UTF-16 units."""
+MAX_CAPTION: Final = 1024
+"""UTF-16 units of the text below a file."""
 MAX_DATA: Final = 64
 """Bytes of a button's value."""
 
@@ -41,20 +43,34 @@ def compose(address: str, message: OutgoingMessage, share_label: str) -> dict[st
     Raises:
         UnsendableError: the text is empty or too long, or the address is none of Telegram's.
     """
-    try:
-        chat_id = int(address)
-    except ValueError:
-        raise UnsendableError("the address is not a chat id") from None
-    if not message.text.strip():
-        raise UnsendableError("the text is empty")
-    if utf16_units(message.text) > MAX_TEXT:
-        raise UnsendableError(f"the text is longer than {MAX_TEXT} characters")
+    text = _checked(message.text, MAX_TEXT)
     return {
-        "chat_id": chat_id,
-        "text": message.text,
+        "chat_id": _chat_id(address),
+        "text": text,
         "link_preview_options": _NO_PREVIEW,
         "reply_markup": _markup(message, share_label),
     }
+
+
+def compose_file(address: str, message: OutgoingMessage, share_label: str) -> dict[str, Any]:
+    """``compose`` for sendDocument, the file itself aside: the text stands below the file."""
+    caption = _checked(message.text, MAX_CAPTION)
+    return {"chat_id": _chat_id(address), "caption": caption, "reply_markup": _markup(message, share_label)}
+
+
+def _chat_id(address: str) -> int:
+    try:
+        return int(address)
+    except ValueError:
+        raise UnsendableError("the address is not a chat id") from None
+
+
+def _checked(text: str, limit: int) -> str:
+    if not text.strip():
+        raise UnsendableError("the text is empty")
+    if utf16_units(text) > limit:
+        raise UnsendableError(f"the text is longer than {limit} characters")
+    return text
 
 
 def inline_keyboard(buttons: tuple[Button, ...]) -> dict[str, Any] | None:

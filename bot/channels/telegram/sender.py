@@ -11,10 +11,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.channels.base import SendError, Then, UnsendableError
 from bot.channels.telegram.api import Api, NotSentError, ServerFaultError, TooManyRequestsError, UnansweredError
-from bot.channels.telegram.compose import NO_KEYBOARD, compose
+from bot.channels.telegram.compose import NO_KEYBOARD, compose, compose_file
 from bot.limiter import Pace
 from bot.logs import get_logger
-from conversations.engine.messages import OutgoingMessage
+from conversations.engine.messages import Document, OutgoingMessage
 
 log = get_logger(__name__)
 
@@ -67,7 +67,7 @@ class Sender:
 
         What becomes of such an answer is never told, so it is used only where nothing speaks against it.
         """
-        if self._token_rests():
+        if self._token_rests() or message.document is not None:
             return None
         try:
             body = compose(address, message, self._share_label)
@@ -95,11 +95,12 @@ class Sender:
 
     async def _send(self, address: str, message: OutgoingMessage) -> SendError | None:
         try:
-            body = compose(address, message, self._share_label)
+            if message.document is None:
+                await self._deliver(address, message, compose(address, message, self._share_label))
+            else:
+                await self._upload(address, message, message.document)
         except UnsendableError as reason:
             return SendError("400", f"Not sent: {reason}", Then.END)
-        try:
-            await self._deliver(address, message, body)
         except TelegramError as error:
             return self._explain(error, address)
         self.accept_token()
@@ -117,6 +118,12 @@ class Sender:
             await self._api.call("editMessageReplyMarkup", {**place, "reply_markup": body["reply_markup"]})
         except (TelegramError, KeyError, TypeError) as error:
             log.info("a message went out without its buttons", error=type(error).__name__)
+
+    async def _upload(self, address: str, message: OutgoingMessage, document: Document) -> None:
+        body = compose_file(address, message, self._share_label)
+        content = document.text.encode("utf-8", "replace")
+        await self._api.upload("sendDocument", body, "document", document.name, content)
+        self._remember(address, message)
 
     def _needs_two_steps(self, address: str, body: dict[str, Any]) -> bool:
         """Whether a keyboard is still open in this chat and this message cannot take it away by itself.

@@ -18,7 +18,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.sender import Sender
 from bot.limiter import Pace
-from conversations.engine.messages import Button, OutgoingMessage
+from conversations.engine.messages import Button, Document, OutgoingMessage
 from tests.channels.memory import MemoryTurns
 from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import Serve, make_channel
@@ -86,6 +86,23 @@ async def test_refusals(
     assert error is not None
     assert (error.code, error.then) == expected
     assert await channel.send(Sending(0, "1001", HALO, "alert")) is None
+
+
+async def test_a_file_comes_with_its_text(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
+    document = Document("data-saya.txt", "Nama: Budi Contoh ✓\n")
+    message = OutgoingMessage("Salinan data Anda.", (Button("Menu", "1:menu"),), document=document)
+    assert await channel.send(Sending(0, "1001", message)) is None
+    heard = await budi.hears()
+    assert (heard.text, heard.buttons) == ("Salinan data Anda.", [("Menu", "1:menu")])
+    assert heard.file is not None
+    assert (heard.file.filename, heard.file.data.decode()) == ("data-saya.txt", document.text)
+    api.fails("sendDocument", 502)
+    error = await channel.send(Sending(0, "1001", message))
+    assert error is not None
+    assert error.then is Then.RETRY
+    error = await channel.send(Sending(0, "1001", OutgoingMessage("x" * 1025, document=document)))
+    assert error is not None
+    assert error.then is Then.END
 
 
 @pytest.mark.parametrize("address", ["4242", "-100", "bukan angka", ""])
