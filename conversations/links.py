@@ -28,7 +28,7 @@ from conversations.engine.events import (
 )
 from conversations.engine.messages import Message
 from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
-from conversations.engine.questions import Choice, names_one, offered, page_of, picked
+from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
@@ -144,7 +144,7 @@ def ask_consent(talk: Talk) -> Message:
 
 
 def hear_consent(talk: Talk, said: Said) -> Move:
-    wanted = said.choice or parse.choose_exactly(said.text, offered(talk, AGREEING))
+    wanted = plainly(talk, said, AGREEING)
     agreed = {"yes": True, "no": False}.get(wanted or "", parse.yes_no(said.text))
     if agreed:
         wording = "\n".join(talk.tr(line) for line in agreement(talk))
@@ -269,7 +269,7 @@ def show_partings(talk: Talk, places: Sequence[Place]) -> Move:
 
 def hear_cut(talk: Talk, said: Said) -> Move:
     places = places_of(talk)
-    wanted = said.choice or parse.choose_exactly(said.text, offered(talk, partings(places)))
+    wanted = plainly(talk, said, partings(places))
     match wanted:
         case "none":
             return Done((t("Baik, tidak ada yang diputuskan."),))

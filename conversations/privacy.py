@@ -8,10 +8,9 @@ from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
 from conversations.engine.messages import Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
-from conversations.engine.questions import Choice, names_one, offered, page_of, picked
+from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
 from conversations.engine.texts import Text, t
 from conversations.understanding import Meaning
-from conversations.understanding import answers as parse
 
 
 def choices(talk: Talk) -> tuple[Choice, ...]:
@@ -127,7 +126,7 @@ def ask_erase(talk: Talk) -> Message:
 
 
 def hear_erase(talk: Talk, said: Said) -> Move:
-    wanted = said.choice or parse.choose_exactly(said.text, offered(talk, ERASE_CHOICES))
+    wanted = plainly(talk, said, ERASE_CHOICES)
     if wanted == "yes":
         return Done(
             (

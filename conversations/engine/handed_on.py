@@ -86,7 +86,7 @@ def _who(stage: Stage, event: MessageReceived, held: Held) -> str | None:
     if event.choice is not None:
         visit, _, choice = event.choice.partition(":")
         return choice if visit == str(held.visit) and choice in (YES.value, NO.value) else None
-    if not event.text:
+    if not event.text or "?" in event.text:
         return None
     tr = stage.context.tr
     offered = [Option(c.value, tr(c.label), n, c.aliases) for n, c in enumerate((YES, NO), start=1)]

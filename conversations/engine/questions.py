@@ -67,6 +67,13 @@ def picked(talk: Talk, said: Said, choices: Sequence[Choice]) -> str | None:
     return parse.choose(said.text, offered(talk, choices))
 
 
+def plainly(talk: Talk, said: Said, choices: Sequence[Choice]) -> str | None:
+    """The choice that was tapped or named in exact words, for what is not done by accident; "ya?" names none."""
+    if said.choice is not None:
+        return next((c.value for c in choices if c.value == said.choice), None)
+    return None if "?" in said.text else parse.choose_exactly(said.text, offered(talk, choices))
+
+
 def names_one(talk: Talk, said: Said, choices: Sequence[Choice]) -> bool:
     """Whether the words are exactly one of the choices, or ask for the next page of them."""
     if parse.choose_exactly(said.text, offered(talk, choices)) is not None:
@@ -210,10 +217,9 @@ class Choose(Question):
         choices = self.options(talk)
         if turned := turned_page(talk, said, len(choices)):
             return turned
-        value: Json = said.choice if any(c.value == said.choice for c in choices) else None
-        if value is None:
-            choose = parse.choose_exactly if self.exact else parse.choose
-            value = choose(said.text, offered(talk, choices))
+        value: Json = plainly(talk, said, choices)
+        if value is None and not self.exact:
+            value = parse.choose(said.text, offered(talk, choices))
         if value is None and self.other:
             value = self.other(talk, said)
         if isinstance(value, Problem):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +63,11 @@ SENTENCES = [
     "ganti bahasa",
     "saya mau daftar",
     "aku gak sanggup lagi hidup begini",
+    "sambungkan",
+    "SAMBUNG 4829 1573",
+    "sambung 1111-2222",
+    "putuskan",
+    "kabar di sini",
 ]
 
 messages = st.one_of(
@@ -76,16 +83,24 @@ messages = st.one_of(
     st.just(MessageReceived(edited=True)),
     st.just(MessageReceived(text="/start", start="job-2")),
 )
+silence = st.just("silence")
+"""What comes next may be somebody else's message."""
 tap = st.integers(min_value=0, max_value=20)
 """Tap the n-th of the buttons that are visible, when there are any."""
 
-steps = st.lists(st.one_of(messages, tap, tap), max_size=25)
+steps = st.lists(st.one_of(messages, tap, tap, silence), max_size=25)
+CODES = {"48291573": Seeker(2, "Budi Contoh")}
 people = st.sampled_from([None, Seeker(1, "Ani Contoh", fields=("menjahit",), needs=("kursi roda",))])
 
 
-def play(chat: Chat, moves: list[MessageReceived | int]) -> None:
+Moves: TypeAlias = "list[MessageReceived | int | str]"
+
+
+def play(chat: Chat, moves: Moves) -> None:
     for move in moves:
-        if isinstance(move, int):
+        if isinstance(move, str):
+            chat.may_be_another = True
+        elif isinstance(move, int):
             buttons = [b for m in chat.heard for b in m.quick_replies]
             if buttons:
                 chat.event(MessageReceived(choice=buttons[move % len(buttons)].value))
@@ -93,13 +108,17 @@ def play(chat: Chat, moves: list[MessageReceived | int]) -> None:
             chat.event(move)
 
 
-@given(steps, people, st.sampled_from(["id", "id@mudah", "en"]))
+@given(steps, people, st.sampled_from(["id", "id@mudah", "en"]), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_nothing_breaks_and_help_and_cancel_always_answer(
-    moves: list[MessageReceived | int], seeker: Seeker | None, locale: str
+    moves: Moves, seeker: Seeker | None, locale: str, linked: bool
 ) -> None:
-    chat = Chat(VACANCIES, TRAININGS, seeker, locale=locale)
+    chat = Chat(VACANCIES, TRAININGS, seeker, locale=locale, linked=linked and seeker is not None, codes=CODES)
     play(chat, moves)
+    if chat.session.held is not None:
+        assert chat.says("BANTUAN"), "help must answer while it is not known who writes"
+        chat.says("ya")
+    chat.may_be_another = False
     depth = len(chat.session.stack)
     assert chat.says("BANTUAN"), "help must answer in every state"
     assert len(chat.session.stack) == depth, "help must leave what is open as it is"
@@ -113,8 +132,8 @@ def test_nothing_breaks_and_help_and_cancel_always_answer(
 
 @given(steps)
 @settings(max_examples=100, deadline=None)
-def test_every_message_keeps_to_the_limits(moves: list[MessageReceived | int]) -> None:
-    chat = Chat(VACANCIES, TRAININGS)
+def test_every_message_keeps_to_the_limits(moves: Moves) -> None:
+    chat = Chat(VACANCIES, TRAININGS, codes=CODES)
     for move in moves:
         play(chat, [move])
         for message in chat.heard:

@@ -53,7 +53,7 @@ def test_no_is_as_easy_as_yes(word: str) -> None:
     assert talk.session.stack == ()
 
 
-@pytest.mark.parametrize("word", ["tidak yakin", "boleh jadi", "mungkin", "yakin?", "setuju tapi"])
+@pytest.mark.parametrize("word", ["tidak yakin", "boleh jadi", "mungkin", "yakin?", "setuju?", "ya?", "setuju tapi"])
 def test_a_consent_takes_exact_words_only(word: str) -> None:
     talk = chat("daftar", "saya sendiri", word)
     assert "ya atau tidak" in talk.last

@@ -10,9 +10,10 @@ import pytest
 from bot.channels import web
 from bot.channels.telegram import profile
 from bot.channels.web import wording
+from conversations import links
 from conversations.alerts import AT_ONCE, alert
 from conversations.domain import accommodations, fields, ragam
-from conversations.engine.messages import render
+from conversations.engine.messages import Message, render
 from conversations.engine.texts import t
 from locales.render import LOCALES, translator
 from tests.locales import rules, worst
@@ -57,6 +58,14 @@ def test_an_alert_says_job_place_and_pay_and_nothing_else(locale: str, count: in
         assert one.title in message.text
     assert message.text.count(worst.PLACE) == count
     assert len(message.text.split("\n")) == count + 1
+
+
+@locales
+@pytest.mark.parametrize("told", [links.told_of("whatsapp"), links.told_of("web"), links.told_parted()])
+def test_what_other_contacts_are_told_names_nobody(locale: str, told: Message) -> None:
+    message = render(told, translator(locale))
+    assert not telling(message.text, locale)
+    assert not [*rules.message_broken(message), *rules.words_broken(message.text, language_of(locale))]
 
 
 @locales

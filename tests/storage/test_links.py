@@ -166,7 +166,7 @@ def test_of_somebody_who_lost_a_number_officers_learn_and_what_the_new_person_as
 def test_a_yes_to_being_told_stays_while_another_contact_of_that_channel_does(
     database: Database, shown: tuple[int, int]
 ) -> None:
-    here, ani = shown
+    _, ani = shown
     with database.work() as work:
         there = contact(work, "2")
         links.use(work, CODE, there, NOW)
