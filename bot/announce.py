@@ -67,12 +67,13 @@ class Announcer:
     def untold(self, work: Work, only: int | None = None) -> list[Untold]:
         """Whom to tell of what; it may be read on a snapshot. ``only``: nobody but this contact."""
         begun = time.monotonic()
-        found = matches.untold(work, self._manners(), only=only)
+        found = matches.untold(work, self.manners(), only=only)
         took = time.monotonic() - begun
         self._look_again = 0.0 if found else begun + max(LOOK_EVERY, 20 * took)
         return found
 
-    def _manners(self) -> Manners:
+    def manners(self) -> Manners:
+        """When somebody may be told, now."""
         now = self.opened.clock()
         local = now.astimezone(self.opened.zone)
         return Manners(

@@ -190,6 +190,34 @@ def stats(as_json: AsJson = False) -> None:
                 print(f"{name}: {number}")
 
 
+WHY = {
+    "failed": "pesan gagal",
+    "unreachable": "tidak bisa dikirimi lagi",
+    "until_heard": "lowongan yang menunggu pesan berikutnya dari orangnya",
+}
+
+
+@cli.command()
+def undelivered(as_json: AsJson = False) -> None:
+    """Apa yang tidak sampai kepada orang, dan mengapa."""
+    with opened() as everything:
+        from bot.announce import Announcer
+        from storage.undelivered import collect
+
+        with everything.database.read() as work:
+            found = collect(work, Announcer(everything).manners())
+        for one in found:
+            since = one.since.astimezone(everything.zone)
+            if as_json:
+                show(asdict(one) | {"since": since.isoformat(timespec="seconds")})
+            else:
+                seekers = f", pencari kerja {', '.join(map(str, one.seekers))}" if one.seekers else ""
+                whom = f"{one.channel}, kontak {one.contact_id}{seekers}"
+                print(f"{since:%Y-%m-%d %H.%M} {whom}: {WHY[one.kind]}: {one.why}")
+        if not found and not as_json:
+            print("Semua sampai, atau masih dalam perjalanan.")
+
+
 @cli.command()
 def migrate() -> None:
     """Bawa susunan basis data ke versi terbaru."""

@@ -159,29 +159,12 @@ def _due(manners: Manners, contact_ids: Sequence[int] | None) -> sa.Subquery:
 
     Whoever cannot be told is sorted out by seeker and not by pair: there may be many vacancies for each.
     """
-    waiting = sa.select(matches.c.seeker_id).where(matches.c.told_at.is_(None)).distinct()
-    if contact_ids is not None:
-        theirs = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id.in_(contact_ids))
-        waiting = waiting.where(matches.c.seeker_id.in_(theirs))
-    seeker = waiting.cte("waiting")
-    nth = sa.func.row_number().over(partition_by=seeker.c.seeker_id, order_by=TOLD_FIRST)
-    chosen = (
-        sa.select(seeker.c.seeker_id, contact_seekers.c.contact_id, nth.label("nth"))
-        .join_from(seeker, seekers, seekers.c.id == seeker.c.seeker_id)
-        .join(contact_seekers, contact_seekers.c.seeker_id == seeker.c.seeker_id)
-        .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
-        .where(
-            seekers.c.paused_at.is_(None),
-            _agreed(seeker.c.seeker_id),
-            contacts.c.alerts,
-            contacts.c.blocked_at.is_(None),
-        )
-        .cte("chosen")
-    )
+    chosen, usable = _contacts_to_tell(manners, contact_ids)
     reached = (
         sa.select(chosen.c.seeker_id, contacts.c.id, contacts.c.channel, contacts.c.locale)
-        .join_from(chosen, contacts, contacts.c.id == chosen.c.contact_id)
-        .where(chosen.c.nth == 1, *_in_good_time(manners))
+        .join_from(chosen, usable, sa.and_(usable.c.seeker_id == chosen.c.seeker_id, usable.c.nth == chosen.c.nth))
+        .join(contacts, contacts.c.id == chosen.c.contact_id)
+        .where(*_in_good_time(manners))
     )
     if contact_ids is not None:
         reached = reached.where(contacts.c.id.in_(contact_ids))
@@ -202,6 +185,44 @@ def _due(manners: Manners, contact_ids: Sequence[int] | None) -> sa.Subquery:
     )
 
 
+def _contacts_to_tell(manners: Manners, contact_ids: Sequence[int] | None) -> tuple[sa.CTE, sa.CTE]:
+    """Of each seeker with something untold the contacts that want it, numbered in the order in which they are
+    tried; and of each the one that can be used: the first within reach.
+
+    For a first one that is out of reach only another that rings stands in: what waits at a page that is not
+    looked at helps nobody, and is better told when the person writes.
+    """
+    waiting = sa.select(matches.c.seeker_id).where(matches.c.told_at.is_(None)).distinct()
+    if contact_ids is not None:
+        theirs = sa.select(contact_seekers.c.seeker_id).where(contact_seekers.c.contact_id.in_(contact_ids))
+        waiting = waiting.where(matches.c.seeker_id.in_(theirs))
+    seeker = waiting.cte("waiting")
+    nth = sa.func.row_number().over(partition_by=seeker.c.seeker_id, order_by=TOLD_FIRST)
+    chosen = (
+        sa.select(
+            seeker.c.seeker_id,
+            contact_seekers.c.contact_id,
+            contacts.c.channel,
+            nth.label("nth"),
+            _within_reach(manners).label("within_reach"),
+        )
+        .join_from(seeker, seekers, seekers.c.id == seeker.c.seeker_id)
+        .join(contact_seekers, contact_seekers.c.seeker_id == seeker.c.seeker_id)
+        .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
+        .where(
+            seekers.c.paused_at.is_(None),
+            _agreed(seeker.c.seeker_id),
+            contacts.c.alerts,
+            contacts.c.blocked_at.is_(None),
+        )
+        .cte("chosen")
+    )
+    usable = sa.select(chosen.c.seeker_id, sa.func.min(chosen.c.nth).label("nth")).where(
+        chosen.c.within_reach, sa.or_(chosen.c.nth == 1, chosen.c.channel.not_in(manners.silent))
+    )
+    return chosen, usable.group_by(chosen.c.seeker_id).cte("usable")
+
+
 def _in_good_time(manners: Manners) -> list[sa.ColumnElement[bool]]:
     """What ``manners`` ask of a contact, in SQL."""
     good = [
@@ -213,15 +234,50 @@ def _in_good_time(manners: Manners) -> list[sa.ColumnElement[bool]]:
         good.append(sa.or_(contacts.c.channel.in_(manners.silent), lately == 0))
     if manners.channels is not None:
         good.append(contacts.c.channel.in_(manners.channels))
-    if manners.windowed:
-        good.append(sa.not_(_out_of_reach(manners)))
     return good
 
 
-def _out_of_reach(manners: Manners) -> sa.ColumnElement[bool]:
-    """The contact's window is closed, and no template opens it."""
-    closed = sa.or_(contacts.c.heard_at.is_(None), contacts.c.heard_at <= manners.window_since)
-    return sa.and_(contacts.c.channel.in_(manners.windowed), closed, contacts.c.locale.not_in(manners.templated))
+def _within_reach(manners: Manners) -> sa.ColumnElement[bool]:
+    """The contact's window is open, or a template opens it; in SQL."""
+    if not manners.windowed:
+        return sa.true()
+    heard = sa.func.coalesce(contacts.c.heard_at > manners.window_since, sa.false())
+    return sa.or_(contacts.c.channel.not_in(manners.windowed), heard, contacts.c.locale.in_(manners.templated))
+
+
+@dataclass(frozen=True, slots=True)
+class UntilHeard:
+    """Somebody who is told of something as soon as they write."""
+
+    contact_id: int
+    channel: str
+    since: datetime
+    vacancies: int
+
+
+def until_heard(work: Work, manners: Manners, limit: int = 500) -> list[UntilHeard]:
+    """Contacts whose window is closed though something open is to be told, who waits longest coming first."""
+    chosen, usable = _contacts_to_tell(manners, None)
+    rows = work.connection.execute(
+        sa.select(
+            chosen.c.contact_id,
+            chosen.c.channel,
+            sa.func.min(matches.c.created_at),
+            sa.func.count(matches.c.vacancy_id.distinct()),
+        )
+        .join_from(chosen, matches, matches.c.seeker_id == chosen.c.seeker_id)
+        .join(vacancies, vacancies.c.id == matches.c.vacancy_id)
+        .where(
+            chosen.c.nth == 1,
+            chosen.c.seeker_id.not_in(sa.select(usable.c.seeker_id)),
+            matches.c.told_at.is_(None),
+            kept_vacancies.is_open(manners.today),
+        )
+        .group_by(chosen.c.contact_id, chosen.c.channel)
+        .order_by(sa.func.min(matches.c.created_at), chosen.c.contact_id)
+        .limit(limit)
+    )
+    return [UntilHeard(*row) for row in rows]
 
 
 def _filling_since(contact_id: sa.ColumnElement[int], form_since: datetime) -> sa.ScalarSelect[Any]:
