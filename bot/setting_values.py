@@ -151,7 +151,7 @@ def api_address(text: str) -> str:
     return address
 
 
-OWN_PATHS = ("/say", "/keluar", "/seen", "/baru", "/statis", "/healthz", "/whatsapp")
+OWN_PATHS = ("/say", "/keluar", "/seen", "/baru", "/berkas", "/statis", "/healthz", "/whatsapp")
 """Where the service itself answers, besides "/"; beneath them too."""
 
 

@@ -55,7 +55,15 @@ def entry_of(line: Line) -> Entry:
     if line.body is None:
         return Entry("person", line.said or "", line.at)
     message = OutgoingMessage.from_json(line.body)
-    return Entry("service", message.text, line.at, line.outbox_id, message.quick_replies, shown=line.confirmed)
+    return Entry(
+        "service",
+        message.text,
+        line.at,
+        line.outbox_id,
+        message.quick_replies,
+        shown=line.confirmed,
+        document=message.document,
+    )
 
 
 def greeting(opened: Opened, locale: str) -> OutgoingMessage:

@@ -90,11 +90,16 @@ def chat_json(terminal: Terminal, lines: IO[str], out: IO[str]) -> None:
                 replies = terminal.say(**said)
                 for reply in replies:
                     buttons = [{"label": b.label, "value": b.value} for b in reply.message.quick_replies]
-                    write({"text": reply.message.text, "quick_replies": buttons})
+                    write({"text": reply.message.text, "quick_replies": buttons} | _file(reply.message))
                 terminal.shown(replies)
             except TurnFailed as failed:
                 write({"error": str(failed)})
         write({"done": True})
+
+
+def _file(message: OutgoingMessage) -> dict[str, Any]:
+    document = message.document
+    return {"document": {"name": document.name, "text": document.text}} if document else {}
 
 
 def read_line(line: str) -> dict[str, str] | str:
@@ -114,7 +119,10 @@ def chat(terminal: Terminal, lines: Iterable[str], out: IO[str], prompt: str = "
     """For a person: what they type after the ``prompt``, then what is answered, a blank line after each message."""
 
     def show(replies: list[Reply]) -> None:
-        out.writelines(f"{reply.message.text}\n\n" for reply in replies)
+        for reply in replies:
+            out.write(f"{reply.message.text}\n\n")
+            if reply.message.document is not None:
+                out.write(f"{reply.message.document.name}:\n{reply.message.document.text}\n")
         out.write(prompt)
         out.flush()
         terminal.shown(replies)

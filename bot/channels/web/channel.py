@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from urllib.parse import quote
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Busy, InboundMessage, Notice, SendError, Sending, Then, Turn, TurnFailed, Turns
@@ -103,6 +104,7 @@ class WebChannel:
             Route("/baru", self.news, methods=["GET"]),
             Route("/say", self.back, methods=["GET"]),
             Route("/keluar", self.back, methods=["GET"]),
+            Route("/berkas/{id:int}", self.file, methods=["GET"]),
             Route("/statis/{name}", self.static, methods=["GET"]),
         )
 
@@ -192,6 +194,17 @@ class WebChannel:
         place = Place(visitor.address, query.get("tab", "")[:16], after)
         return EventStream(self._waiting.events(place, partial(self._pages.news, locale)))
 
+    async def file(self, request: Request) -> Response:
+        """A file that came with a message of this person's own talk."""
+        visitor = self._visitor(request)
+        transcript = await self._history(visitor.address) if visitor.returning else None
+        for entry in transcript.entries if transcript else ():
+            if entry.outbox_id == request.path_params["id"] and entry.document is not None:
+                name = quote(entry.document.name)
+                attached = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+                return PlainTextResponse(entry.document.text, headers=SECURITY | attached)
+        return Response(status_code=404, headers=SECURITY)
+
     async def leave(self, request: Request) -> Response:
         """Forget this browser: on a shared computer the next person must find nothing."""
         visitor = self._visitor(request)
@@ -277,7 +290,14 @@ class WebChannel:
             conversation = Transcript(
                 nearest(_language(request)),
                 tuple(
-                    Entry("service", reply.message.text, said.at, reply.outbox_id, reply.message.quick_replies)
+                    Entry(
+                        "service",
+                        reply.message.text,
+                        said.at,
+                        reply.outbox_id,
+                        reply.message.quick_replies,
+                        document=reply.message.document,
+                    )
                     for reply in turn.replies
                 ),
             )

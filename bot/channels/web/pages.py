@@ -37,6 +37,8 @@ class Bubble:
     """The date in words, where a new day begins above this entry."""
     anchor: bool
     """Whether the newest part of the conversation begins here."""
+    file: str | None = None
+    """The words on the link to a file that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Pages:
                     lang=own if own != lang else None,
                     day=begins,
                     anchor=position == start,
+                    file=self.say(locale, wording.download(entry.document.name)) if entry.document else None,
                 )
             )
         return bubbles

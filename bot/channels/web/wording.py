@@ -49,6 +49,10 @@ def about(region: str) -> Text:
     return t("Lowongan dan pelatihan kerja di {region}", region=region)
 
 
+def download(name: str) -> Text:
+    return t("Unduh {name}", name=name)
+
+
 def too_long(length: int, most: int) -> Text:
     return t(
         "Pesan Anda terlalu panjang: {length} huruf. Paling banyak {most} huruf. Pendekkan, lalu kirim lagi.",

@@ -133,7 +133,8 @@ class Service:
     def push(self, address: str, message: OutgoingMessage = ALERT) -> int:
         """Commit a message to somebody; its outbox id."""
         self._outbox_id += 1
-        entry = Entry("service", message.text, datetime.now(UTC), self._outbox_id, message.quick_replies)
+        replies, now = message.quick_replies, datetime.now(UTC)
+        entry = Entry("service", message.text, now, self._outbox_id, replies, document=message.document)
         self.contacts[address].entries.append(entry)
         return self._outbox_id
 
