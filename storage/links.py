@@ -12,6 +12,7 @@ from conversations.consent import telling
 from storage import seekers, talks, tickets
 from storage.dialects import upsert
 from storage.models import contact_seekers, contacts, link_codes, matches, outbox
+from storage.models import seekers as kept_seekers
 from storage.models import tickets as kept_tickets
 from storage.work import Work
 
@@ -73,6 +74,9 @@ def use(work: Work, code: str, contact_id: int, now: datetime) -> int | None:
 
     None: the code is not good any more. Of several who use it at once, one does.
     """
+    # First the seeker: whoever erases them just now takes the code along, and would wait for it.
+    meant = sa.select(link_codes.c.seeker_id).where(*_good(work, code, now)).scalar_subquery()
+    work.connection.execute(sa.select(kept_seekers.c.id).where(kept_seekers.c.id == meant).with_for_update(read=True))
     taken = link_codes.delete().where(*_good(work, code, now))
     row = work.connection.execute(taken.returning(link_codes.c.contact_id, link_codes.c.seeker_id)).one_or_none()
     if row is None:
@@ -111,6 +115,7 @@ def part(
     so what was asked of officers since stays, and they learn that the seeker has lost this contact.
     ``acting_contact_id``: the contact whose turn this is, as in ``talks.erase``.
     """
+    talks.lock(work, [contact_id])
     rows = work.connection.execute(
         sa.select(contact_seekers.c.seeker_id, contacts.c.channel)
         .join_from(contact_seekers, contacts)

@@ -213,5 +213,6 @@ def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -
     """
     linked = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id == seeker_id)
     contact_ids = set(work.connection.scalars(linked))
+    talks.lock(work, contact_ids)
     work.connection.execute(seekers.delete().where(seekers.c.id == seeker_id))
     talks.erase(work, contact_ids, acting_contact_id=acting_contact_id)

@@ -49,6 +49,15 @@ def empty_quiet(work: Work, now: datetime) -> int:
     return work.connection.execute(emptied).rowcount
 
 
+def lock(work: Work, contact_ids: Iterable[int]) -> None:
+    """Wait until no other turn of these contacts is running, and let none begin, in the order in which turns do.
+
+    To be called before anything is changed that such a turn may want to change too: it would wait for that.
+    """
+    locked = sa.select(contacts.c.id).where(contacts.c.id.in_(list(contact_ids))).order_by(contacts.c.address_hash)
+    work.connection.execute(locked.with_for_update(key_share=True))
+
+
 def erase(
     work: Work,
     contact_ids: Iterable[int],
@@ -68,9 +77,7 @@ def erase(
     ``since``: somebody else writes from there since then, and their tickets stay.
     """
     ids = sorted(contact_ids)
-    # In the order in which turns lock them.
-    locked = sa.select(contacts.c.id).where(contacts.c.id.in_(ids)).order_by(contacts.c.address_hash)
-    work.connection.execute(locked.with_for_update(key_share=True))
+    lock(work, ids)
     step = sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1)
     work.connection.execute(
         sessions.update()

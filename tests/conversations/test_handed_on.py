@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import EraseSeeker, LetGo, MessageReceived, SaveSeeker
 from tests.support.chat import Chat
+from tests.support.offers import VACANCIES
 
 ANI = Seeker(1, "Anisah Contohwati", phone="+6281200000001", needs=("kursi roda",))
 QUESTION = "Apakah itu Anda?"
@@ -76,6 +77,18 @@ def test_half_a_form_is_kept_for_a_yes_and_gone_with_a_no() -> None:
         chat.says(answer)
         assert ("kecamatan mana" in chat.last) == kept
         assert bool(chat.session.stack and chat.session.stack[0].answers) == kept
+
+
+def test_what_nobody_known_looked_for_is_closed_unasked() -> None:
+    chat = Chat(VACANCIES)
+    chat.says("loker untuk tuli")
+    assert chat.session.results is not None
+    assert chat.session.results.query.ragam == ("rungu",)
+    chat.may_be_another = True
+    chat.says("LAINNYA")
+    assert QUESTION not in chat.last
+    assert chat.session.results.query.ragam == ()
+    assert chat.session.results.offset == 0
 
 
 @pytest.mark.parametrize(

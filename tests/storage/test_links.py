@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -97,6 +98,44 @@ def test_of_two_who_use_a_code_at_the_same_time_one_is_joined(database: Database
     for one in both:
         one.join()
     assert sorted(joined, key=str) == [shown[1], None]
+
+
+@pytest.mark.parametrize("part", [False, True])
+def test_nobody_waits_for_each_other_when_one_contact_writes_while_the_other_one_erases(
+    database: Database, shown: tuple[int, int], part: bool
+) -> None:
+    here, ani = shown
+    with database.work() as work:
+        there = contact(work, "2")
+        links.use(work, CODE, there, NOW)
+    writing = Event()
+    done: list[str] = []
+
+    def write() -> None:
+        with database.work() as work:
+            contact(work, "1")
+            writing.set()
+            sleep(0.2)
+            seekers.change(work, ani, {"name": "Ani"}, education_rank=None, now=NOW)
+            links.prefer(work, here, ani, NOW)
+        done.append("written")
+
+    def erase() -> None:
+        writing.wait()
+        with database.work() as work:
+            contact(work, "2")
+            if part:
+                links.part(work, here, NOW, acting_contact_id=there)
+            else:
+                seekers.erase(work, ani, acting_contact_id=there)
+        done.append("erased")
+
+    both = [Thread(target=write), Thread(target=erase)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert done == ["written", "erased"]
 
 
 def test_a_code_is_not_kept_as_it_is_said(database: Database, shown: tuple[int, int]) -> None:

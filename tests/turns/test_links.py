@@ -113,6 +113,12 @@ def test_where_news_go_is_chosen_from_either_side(office: Two) -> None:
     assert office.told_at() == "whatsapp"
 
 
+def test_joining_turns_news_on_where_they_were_stopped_before(office: Two) -> None:
+    office.whatsapp("STOP")
+    office.join()
+    assert office.told_at() == "whatsapp"
+
+
 def test_stop_stops_one_contact_and_a_pause_holds_at_both(office: Two) -> None:
     office.join()
     assert "Ini hanya untuk chat ini." in office.whatsapp("STOP")

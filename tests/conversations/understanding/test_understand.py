@@ -60,6 +60,32 @@ def test_explicit_words_are_sure(text: str, intent: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("SAMBUNG", "link"), ("sambungkan", "link"), ("hubungkan whatsapp", "link"), ("pakai telegram juga", "link"),
+        ("pindah ke whatsapp", "link"), ("ganti nomor wa", "link"), ("bisa pakai wa gak kak", "link"),
+        ("connect another chat", "link"), ("PUTUSKAN", "unlink"), ("putuskan chat lain", "unlink"),
+        ("kabar di sini", "news_here"), ("kabari ke sini aja", "news_here"),
+    ],
+)  # fmt: skip
+def test_talking_with_us_somewhere_else_as_well(text: str, topic: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.sure, meaning.query.topic) == (Intent.PROFILE, True, topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sambung rambut", "mau sambung sekolah", "menyambung hidup", "sambungkan ke petugas", "putus kontrak",
+        "putus asa", "lamar lewat wa bisa?", "jangan kabari di sini", "kabari lewat wa", "Putus Sekolah",
+        "no wa ku udah ganti",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_that(text: str) -> None:
+    assert read(text).query.topic not in ("link", "unlink", "news_here")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "mati lampu", "lampu mati terus", "hp saya mau mati", "listrik mati di kampung", "harga mati",
