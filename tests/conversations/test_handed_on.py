@@ -83,11 +83,11 @@ def test_what_nobody_known_looked_for_is_closed_unasked() -> None:
     chat = Chat(VACANCIES)
     chat.says("loker untuk tuli")
     assert chat.session.results is not None
-    assert chat.session.results.query.ragam == ("rungu",)
+    assert "rungu" in chat.session.results.query.ragam
     chat.may_be_another = True
     chat.says("LAINNYA")
     assert QUESTION not in chat.last
-    assert chat.session.results.query.ragam == ()
+    assert "rungu" not in chat.session.results.query.ragam
     assert chat.session.results.offset == 0
 
 

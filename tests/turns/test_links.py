@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-import bot.linking
 from bot.channels.base import Turn
 from conversations.engine.handed_on import SILENCE
 from storage import contacts, links, outbox, seekers, tickets
@@ -197,7 +197,7 @@ def test_an_update_that_comes_again_makes_no_second_code(office: Two) -> None:
 
 def test_codes_come_from_a_source_that_nobody_can_guess(office: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([7, 7, 48291573])
-    monkeypatch.setattr(bot.linking.secrets, "randbelow", lambda limit: next(drawn))
+    monkeypatch.setattr(secrets, "randbelow", lambda limit: next(drawn))
     assert office.code() == "0000 0007"
     office.registers("2", name="Budi Contoh")
     assert "4829 1573" in read(office.says("2", "sambungkan")), "a code somebody else shows is drawn again"
