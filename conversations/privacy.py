@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conversations import profile
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
-from conversations.engine.messages import Message
+from conversations.engine.messages import Document, Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
 from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
 from conversations.engine.texts import Text, t
@@ -69,9 +71,38 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
 
 
 def ask_kept(talk: Talk) -> Message:
+    return Message((t("Ini yang kami simpan:"), *kept_lines(talk)), page_of(kept_choices(), 0))
+
+
+def kept_lines(talk: Talk) -> tuple[Text, ...]:
     seeker = talk.context.seeker
-    lines = profile.lines_of(talk, seeker) if seeker else ()
-    return Message((t("Ini yang kami simpan:"), *lines), page_of(next_choices(), 0))
+    return profile.lines_of(talk, seeker) if seeker else ()
+
+
+def kept_choices() -> tuple[Choice, ...]:
+    *others, back = next_choices()
+    return (*others, Choice("copy", t("Simpan salinannya"), ("salinan", "simpan", "unduh", "simpan salinan")), back)
+
+
+def hear_kept(talk: Talk, said: Said) -> Move:
+    if picked(talk, said, kept_choices()) == "copy":
+        return Goto("copy")
+    return hear_next(talk, said, kept_choices())
+
+
+def claims_kept(talk: Talk, said: Said) -> bool:
+    return names_one(talk, said, kept_choices())
+
+
+def ask_copy(talk: Talk) -> Message:
+    """A copy to keep or to show somebody (UU 27/2022 art. 7)."""
+    lines = (
+        t("Data saya di Setara Kerja, {day}", day=talk.context.today),
+        *kept_lines(talk),
+        *who_sees(talk.context),
+    )
+    copy = Document("data-saya.txt", "".join(f"{talk.tr(line)}\n" for line in lines))
+    return Message((t("Ini salinan data Anda dalam satu berkas."),), page_of(next_choices(), 0), document=copy)
 
 
 def who_sees(context: Context) -> tuple[Text, ...]:
@@ -96,8 +127,8 @@ def next_choices() -> tuple[Choice, ...]:
     )
 
 
-def hear_next(talk: Talk, said: Said) -> Move:
-    wanted = picked(talk, said, next_choices())
+def hear_next(talk: Talk, said: Said, choices: Sequence[Choice] | None = None) -> Move:
+    wanted = picked(talk, said, choices or next_choices())
     if wanted == "back":
         return Goto("menu")
     return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
@@ -154,7 +185,8 @@ privacy = Conversation(
     title=t("Data saya"),
     states=(
         Menu("menu", ask, hear, ("kept", "erase", "shared"), claims),
-        Menu("kept", ask_kept, hear_next, ("menu", "erase"), claims_next),
+        Menu("kept", ask_kept, hear_kept, ("menu", "erase", "copy"), claims_kept),
+        Menu("copy", ask_copy, hear_next, ("menu", "erase"), claims_next),
         Menu("shared", ask_shared, hear_next, ("menu", "erase"), claims_next),
         Menu("erase", ask_erase, hear_erase, (), claims_erase),
     ),

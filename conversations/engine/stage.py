@@ -104,7 +104,7 @@ class Stage:
             r if ":" in r.value else QuickReply(r.label, f"{visit}:{r.value}", r.answer, r.line)
             for r in message.quick_replies
         )
-        self.effects.append(Send(Message(message.lines, replies, message.wants_contact)))
+        self.effects.append(Send(replace(message, quick_replies=replies)))
 
     def ask(self) -> None:
         """Ask (or ask again) what is open now; its visible buttons stay good."""

@@ -48,7 +48,9 @@ def replay(script: str) -> str:
 
 
 def written(message: OutgoingMessage) -> str:
-    return "< " + message.text.replace("\n", "\n  ")
+    file = message.document
+    lines = [message.text] + ([f"[{file.name}]", file.text.rstrip("\n")] if file else [])
+    return "< " + "\n".join(lines).replace("\n", "\n  ")
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
