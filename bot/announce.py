@@ -18,9 +18,9 @@ from conversations.alerts import AT_ONCE, alert, others
 from conversations.domain.vacancy import Vacancy
 from conversations.engine.messages import option_line, render
 from locales.render import translator
-from storage import matches, outbox, vacancies
-from storage.matches import Manners, Untold
+from storage import matches, outbox, telling, vacancies
 from storage.outbox import NewMessage
+from storage.telling import Manners, Untold
 from storage.work import Work
 
 QUIET_FORM = timedelta(minutes=30)
@@ -67,7 +67,7 @@ class Announcer:
     def untold(self, work: Work, only: int | None = None) -> list[Untold]:
         """Whom to tell of what; it may be read on a snapshot. ``only``: nobody but this contact."""
         begun = time.monotonic()
-        found = matches.untold(work, self.manners(), only=only)
+        found = telling.untold(work, self.manners(), only=only)
         took = time.monotonic() - begun
         self._look_again = 0.0 if found else begun + max(LOOK_EVERY, 20 * took)
         return found

@@ -22,7 +22,7 @@ from bot.setting_values import NEVER_QUIET, QuietHours
 from bot.turns import where
 from bot.writer import Writer
 from conversations.engine.messages import OutgoingMessage
-from storage import matches, outbox
+from storage import outbox, telling
 from storage.duty import Duty
 from storage.outbox import Delivery as Claimed
 from storage.work import Work
@@ -145,7 +145,7 @@ class Delivery:
         """What of it may be sent now; the rest is dropped, put off, or ends with its error."""
         local = now.astimezone(self.writer.turntaker.zone)
         alerts = [one.id for one in claimed if one.kind == "alert"]
-        state = matches.at_sending(work, alerts, local.date(), now - QUIET_FORM) if alerts else {}
+        state = telling.at_sending(work, alerts, local.date(), now - QUIET_FORM) if alerts else {}
         loud = self.quiet_hours.over_at(local)
         sending = []
         for one in claimed:

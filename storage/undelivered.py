@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from storage import matches
-from storage.matches import Manners
+from storage import telling
 from storage.models import contact_seekers, contacts, outbox
+from storage.telling import Manners
 from storage.work import Work
 
 Kind: TypeAlias = Literal["failed", "unreachable", "until_heard"]
@@ -49,7 +49,7 @@ def collect(work: Work, manners: Manners, limit: int = 500) -> list[Undelivered]
     for kind, asked in (("failed", failed), ("unreachable", unreachable)):
         rows = work.connection.execute(asked).all()
         found += [(kind, id_, channel, since, why or "") for id_, channel, since, why in reversed(rows)]  # type: ignore[misc]  # the names are of Kind
-    for waiting in matches.until_heard(work, manners, limit):
+    for waiting in telling.until_heard(work, manners, limit):
         found.append(("until_heard", waiting.contact_id, waiting.channel, waiting.since, str(waiting.vacancies)))
     speaking = _speaking(work, {contact_id for _, contact_id, *_ in found})
     return [

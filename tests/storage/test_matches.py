@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conversations.domain import education, suits
 from conversations.domain.seeker import OUTSIDE
 from conversations.domain.vacancy import Vacancy
-from storage import contacts, links, matches, models, outbox, seekers, sessions, vacancies
+from storage import contacts, links, matches, models, outbox, seekers, sessions, telling, vacancies
 from storage.contacts import Identity
 from storage.seekers import Consent
 from storage.sessions import SessionToSave
@@ -25,7 +25,7 @@ from tests.storage.offers import VACANCY, Offered
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
-MANNERS = matches.Manners(
+MANNERS = telling.Manners(
     today=TODAY, since=NOW - timedelta(hours=9), per_day=3, form_since=NOW - timedelta(minutes=30)
 )
 
@@ -131,9 +131,9 @@ def test_matching_again_tells_nobody_twice_and_reaches_who_suits_after_a_change(
     assert vacancies.unannounced(work, TODAY) == [vacancy_id]
     assert matches.match_vacancy(work, vacancy_id, NOW, TODAY) == 1
     assert _matched(work, vacancy_id) == {anybody, sewing}
-    assert [told.contact_id for told in matches.untold(work, MANNERS)] == []
+    assert [told.contact_id for told in telling.untold(work, MANNERS)] == []
     _speaker(work, "2", sewing)
-    assert [told.pairs for told in matches.untold(work, MANNERS)] == [((vacancy_id, sewing),)]
+    assert [told.pairs for told in telling.untold(work, MANNERS)] == [((vacancy_id, sewing),)]
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ def test_what_is_untold_comes_by_contact(work: Work) -> None:
     one, two = _vacancy(work), _vacancy(work, replace(VACANCY, external_id="L02"))
     for vacancy_id in (one, two):
         matches.match_vacancy(work, vacancy_id, NOW, TODAY)
-    [untold] = matches.untold(work, MANNERS)
-    assert untold == matches.Untold(
+    [untold] = telling.untold(work, MANNERS)
+    assert untold == telling.Untold(
         companion, "telegram", "id", ((two, second), (two, first), (one, second), (one, first))
     )
     [outbox_id] = outbox.add(work, [outbox.NewMessage(companion, "telegram", {"text": "x"}, kind="alert")], NOW)
     matches.mark_told(work, untold.pairs[:3], outbox_id, NOW)
-    assert [left.pairs for left in matches.untold(work, MANNERS)] == [((one, first),)]
+    assert [left.pairs for left in telling.untold(work, MANNERS)] == [((one, first),)]
 
 
 def test_who_cannot_be_told_just_now_waits_and_is_not_forgotten(work: Work) -> None:
@@ -168,14 +168,14 @@ def test_who_cannot_be_told_just_now_waits_and_is_not_forgotten(work: Work) -> N
     contact_id = _speaker(work, "1", seeker_id)
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
     sessions.save(work, [SessionToSave(contact_id, {"stack": []}, 0, in_form=True)], NOW)
-    assert matches.untold(work, MANNERS) == [], "a form is being filled"
-    assert len(matches.untold(work, replace(MANNERS, form_since=NOW))) == 1, "the form has been quiet"
+    assert telling.untold(work, MANNERS) == [], "a form is being filled"
+    assert len(telling.untold(work, replace(MANNERS, form_since=NOW))) == 1, "the form has been quiet"
     sessions.save(work, [SessionToSave(contact_id, {"stack": []}, 1)], NOW)
-    assert len(matches.untold(work, MANNERS)) == 1, "the form has ended"
-    assert matches.untold(work, replace(MANNERS, channels=("web",))) == [], "a bad hour for this channel"
+    assert len(telling.untold(work, MANNERS)) == 1, "the form has ended"
+    assert telling.untold(work, replace(MANNERS, channels=("web",))) == [], "a bad hour for this channel"
     outbox.add(work, [outbox.NewMessage(contact_id, "telegram", {"text": "x"}, kind="alert")] * 3, NOW)
-    assert matches.untold(work, MANNERS) == [], "enough for today"
-    assert len(matches.untold(work, replace(MANNERS, since=NOW + timedelta(hours=1)))) == 1, "another day"
+    assert telling.untold(work, MANNERS) == [], "enough for today"
+    assert len(telling.untold(work, replace(MANNERS, since=NOW + timedelta(hours=1)))) == 1, "another day"
 
 
 def test_nobody_is_told_more_a_day_than_allowed(work: Work) -> None:
@@ -184,7 +184,7 @@ def test_nobody_is_told_more_a_day_than_allowed(work: Work) -> None:
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
 
     def due(per_day: int, since: datetime = NOW) -> list[int]:
-        return [one.contact_id for one in matches.untold(work, replace(MANNERS, per_day=per_day, since=since))]
+        return [one.contact_id for one in telling.untold(work, replace(MANNERS, per_day=per_day, since=since))]
 
     assert (due(0), due(1)) == ([], [contact_id])
     alert = outbox.NewMessage(contact_id, "telegram", {"text": "x"}, kind="alert")
@@ -201,23 +201,23 @@ def test_who_waited_longest_is_told_first_and_only_on_the_channels_asked_for(wor
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
     everything = replace(VACANCY, external_id="L02", fields=("menjahit",))
     matches.match_vacancy(work, _vacancy(work, everything), NOW + timedelta(hours=1), TODAY)
-    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [one, two]
-    [longest] = matches.untold(work, MANNERS, limit=1)
+    assert [untold.contact_id for untold in telling.untold(work, MANNERS)] == [one, two]
+    [longest] = telling.untold(work, MANNERS, limit=1)
     assert (longest.contact_id, len(longest.pairs)) == (one, 2)
-    assert len(matches.untold(work, replace(MANNERS, channels=("web", "telegram")))) == 2
+    assert len(telling.untold(work, replace(MANNERS, channels=("web", "telegram")))) == 2
 
 
 def test_a_seeker_with_several_contacts_is_told_at_one(work: Work) -> None:
     seeker_id = _seeker(work)
     old, new = _speaker(work, "1", seeker_id), _speaker(work, "2", seeker_id)
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
-    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [new]
+    assert [untold.contact_id for untold in telling.untold(work, MANNERS)] == [new]
     contacts.set_alerts(work, new, False)
-    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [old]
+    assert [untold.contact_id for untold in telling.untold(work, MANNERS)] == [old]
     contacts.set_blocked(work, old, NOW)
-    assert matches.untold(work, MANNERS) == []
+    assert telling.untold(work, MANNERS) == []
     contacts.set_alerts(work, new, True)
-    assert [untold.contact_id for untold in matches.untold(work, MANNERS)] == [new]
+    assert [untold.contact_id for untold in telling.untold(work, MANNERS)] == [new]
 
 
 def test_a_seeker_is_told_at_the_contact_chosen_last_while_it_can_be_told(work: Work) -> None:
@@ -226,14 +226,14 @@ def test_a_seeker_is_told_at_the_contact_chosen_last_while_it_can_be_told(work: 
     matches.match_vacancy(work, _vacancy(work), NOW, TODAY)
 
     def told() -> list[int]:
-        return [untold.contact_id for untold in matches.untold(work, MANNERS)]
+        return [untold.contact_id for untold in telling.untold(work, MANNERS)]
 
     links.prefer(work, middle, seeker_id, NOW)
     assert told() == [middle]
     links.prefer(work, old, seeker_id, NOW + timedelta(minutes=1))
     assert told() == [old]
-    assert [u.contact_id for u in matches.untold(work, MANNERS, only=old)] == [old]
-    assert matches.untold(work, MANNERS, only=new) == []
+    assert [u.contact_id for u in telling.untold(work, MANNERS, only=old)] == [old]
+    assert telling.untold(work, MANNERS, only=new) == []
     contacts.set_alerts(work, old, False)
     assert told() == [middle]
     contacts.set_blocked(work, middle, NOW)
@@ -252,9 +252,9 @@ def test_who_paused_or_withdrew_is_not_told_and_a_closed_vacancy_is_not_told_of(
     vacancy_id = _vacancy(work)
     matches.match_vacancy(work, vacancy_id, NOW, TODAY)
     seekers.pause(work, seeker_id, NOW)
-    assert matches.untold(work, MANNERS) == []
+    assert telling.untold(work, MANNERS) == []
     seekers.pause(work, seeker_id, None)
-    assert len(matches.untold(work, MANNERS)) == 1
-    assert matches.untold(work, replace(MANNERS, today=date(2027, 1, 1))) == []
+    assert len(telling.untold(work, MANNERS)) == 1
+    assert telling.untold(work, replace(MANNERS, today=date(2027, 1, 1))) == []
     seekers.withdraw_consent(work, seeker_id, "matching", NOW + timedelta(hours=1))
-    assert matches.untold(work, MANNERS) == []
+    assert telling.untold(work, MANNERS) == []

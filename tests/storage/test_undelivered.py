@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage import contacts, matches, outbox, seekers, undelivered, vacancies
+from storage import contacts, matches, outbox, seekers, telling, undelivered, vacancies
 from storage.bulk import together
 from storage.contacts import Identity
-from storage.matches import Manners, UntilHeard
 from storage.outbox import NewMessage
 from storage.seekers import Consent
+from storage.telling import Manners, UntilHeard
 from storage.undelivered import Undelivered
 from storage.work import Work
 from tests.storage.offers import VACANCY, Offered
@@ -55,7 +55,7 @@ def opens(work: Work) -> int:
 
 
 def told(work: Work, manners: Manners = MANNERS) -> list[str]:
-    return [one.channel for one in matches.untold(work, manners)]
+    return [one.channel for one in telling.untold(work, manners)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_closed_window_keeps_the_news_until_the_person_writes(
     manners = replace(MANNERS, templated=templated)
     assert told(work, manners) == (["whatsapp"] if reached else [])
     waiting = [] if reached else [UntilHeard(budi, "whatsapp", NOW, 1)]
-    assert matches.until_heard(work, manners) == waiting
+    assert telling.until_heard(work, manners) == waiting
     shown = [Undelivered("until_heard", budi, "whatsapp", (seeker_id,), NOW, "1")]
     assert undelivered.collect(work, manners) == ([] if reached else shown)
     together(work, contacts.hearing(work, budi, NOW))
@@ -90,7 +90,7 @@ def test_another_contact_that_rings_stands_in(work: Work, opens: int) -> None:
     registers(work, telegram, whatsapp)
     matches.match_vacancy(work, opens, NOW, TODAY)
     assert told(work) == ["telegram"]
-    assert matches.until_heard(work, MANNERS) == []
+    assert telling.until_heard(work, MANNERS) == []
 
 
 def test_a_page_that_nobody_looks_at_does_not_stand_in(work: Work, opens: int) -> None:
@@ -99,7 +99,7 @@ def test_a_page_that_nobody_looks_at_does_not_stand_in(work: Work, opens: int) -
     registers(work, web, whatsapp)
     matches.match_vacancy(work, opens, NOW, TODAY)
     assert told(work) == []
-    assert [one.contact_id for one in matches.until_heard(work, MANNERS)] == [whatsapp]
+    assert [one.contact_id for one in telling.until_heard(work, MANNERS)] == [whatsapp]
 
 
 def test_who_wants_none_or_cannot_be_reached_waits_for_nothing(work: Work, opens: int) -> None:
@@ -112,7 +112,7 @@ def test_who_wants_none_or_cannot_be_reached_waits_for_nothing(work: Work, opens
     matches.match_vacancy(work, opens, NOW, TODAY)
     shown = Undelivered("unreachable", gone, "whatsapp", (seeker_id,), NOW, "131026: the number is not on WhatsApp")
     assert undelivered.collect(work, MANNERS) == [shown]
-    assert matches.until_heard(work, MANNERS) == []
+    assert telling.until_heard(work, MANNERS) == []
 
 
 def test_a_message_that_failed_is_shown_with_its_reason(work: Work) -> None:
