@@ -52,7 +52,9 @@ class Opened:
         return self.clock().astimezone(self.zone)
 
     def turntaker(self) -> Turntaker:
-        return Turntaker(self.database, REGISTRY, self.region, self.zone, self.clock)
+        tokens = {"whatsapp": self.settings.whatsapp_token, "telegram": self.settings.telegram_token}
+        channels = [*(channel for channel, token in tokens.items() if token is not None), "web"]
+        return Turntaker(self.database, REGISTRY, self.region, self.zone, self.clock, channels)
 
 
 def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate: bool = False) -> Opened:

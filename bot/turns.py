@@ -80,7 +80,10 @@ class Turntaker:
         region: Region,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
+        channels: Sequence[str] = ("web",),
     ) -> None:
+        """``channels``: where people can write to this service, the best known first."""
+        self.channels = tuple(channels)
         self.database = database
         self.registry = registry
         self.region = region
@@ -253,7 +256,7 @@ class Turntaker:
         """Step, answer what was asked of the service, and step again; then do what was decided."""
         said: list[Message] = []
         event: Event = event_of(message)
-        stranger = message.stranger or standing.may_be_another(now)
+        stranger = standing.may_be_another(now)
         standing.heard = True
         for _ in range(ROUNDS):
             context = self.context(standing, now, stranger)
@@ -277,6 +280,7 @@ class Turntaker:
             locale=standing.locale,
             locales=LOCALES,
             channel=standing.known.channel,
+            channels=self.channels,
             seeker=standing.seeker,
             alerts=standing.alerts,
             linked=standing.linked,

@@ -30,7 +30,7 @@ from conversations.engine.messages import Message
 from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
 from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
 from conversations.engine.session import Json
-from conversations.engine.texts import Shown, Text, t
+from conversations.engine.texts import Listing, Shown, Text, t
 from conversations.understanding import answers as parse
 from conversations.understanding.codes import CODE_DIGITS, code_in
 
@@ -61,10 +61,11 @@ def shown(code: str) -> str:
     return f"{code[: CODE_DIGITS // 2]} {code[CODE_DIGITS // 2 :]}"
 
 
-def told_code(made: CodeMade) -> Move:
+def told_code(talk: Talk, made: CodeMade) -> Move:
+    places = Listing(tuple(channel_name(channel) for channel in talk.context.channels))
     return Done(
         (
-            t("Buka Setara Kerja di tempat lain: WhatsApp, Telegram, atau halaman web."),
+            t("Buka Setara Kerja di chat lain. Pilihannya: {places}.", places=places),
             t("Di sana, tulis: SAMBUNG {code}", code=shown(made.code)),
             t("Kode ini berlaku 15 menit, untuk satu kali."),
             t("Jangan berikan kode ini kepada orang lain."),
@@ -311,7 +312,7 @@ def starts(talk: Talk) -> Move:
 def found(talk: Talk, answer: Answer) -> Move:
     match answer:
         case CodeMade():
-            return told_code(answer)
+            return told_code(talk, answer)
         case CodeTried():
             return after_code(talk, answer)
         case PlacesListed(listed, places):

@@ -78,8 +78,6 @@ class InboundMessage:
     """Pull channels: the newest outbox id that was on the person's screen."""
     alias: str | None = None
     """A second name of the person's own by which the platform calls them, also where it withholds the address."""
-    stranger: bool = False
-    """The platform says that this address belongs to somebody else than before."""
     sent_at: datetime | None = None
     """When the person wrote, by the platform's clock; given on WINDOWED channels."""
     grouped: bool = False

@@ -25,6 +25,8 @@ class Context:
     locale: str = "id"
     locales: tuple[str, ...] = ("id", "id@mudah", "en")
     channel: str = ""
+    channels: tuple[str, ...] = ()
+    """Where people can write to this service ("whatsapp", "web" …)."""
     seeker: Seeker | None = None
     """Whom this contact speaks for, when registered."""
     alerts: bool = True

@@ -144,6 +144,7 @@ VALUES: dict[str, Value] = {
     "answer": "999999999",
     "code": "9999 9999",
     "channel": ONE_WORD,
+    "places": Listing(("WhatsApp", "Telegram", t("halaman web"))),
 }
 
 

@@ -111,16 +111,17 @@ class Chat:
 
     def context(self) -> Context:
         return Context(
-            self.now,
-            load_region("12.22"),
-            translator(self.locale),
-            self.locale,
-            LOCALES,
-            self.channel,
-            self.seeker,
-            self.alerts,
-            self.linked,
-            self.may_be_another,
+            now=self.now,
+            region=load_region("12.22"),
+            tr=translator(self.locale),
+            locale=self.locale,
+            locales=LOCALES,
+            channel=self.channel,
+            channels=("whatsapp", "telegram", "web"),
+            seeker=self.seeker,
+            alerts=self.alerts,
+            linked=self.linked,
+            may_be_another=self.may_be_another,
         )
 
     def apply(self, effect: Effect) -> None:

@@ -302,13 +302,6 @@ def test_a_channel_whose_addresses_are_not_handed_on_never_asks(office: Two) -> 
     assert "Ini tentang data Anda." in office.telegram("data saya")
 
 
-def test_a_platform_that_knows_of_somebody_else_is_enough(office: Two) -> None:
-    office.join()
-    assert QUESTION in office.whatsapp("data saya", stranger=True)
-    assert QUESTION in office.whatsapp("data saya")
-    assert "Ini tentang data Anda." in office.whatsapp("ya")
-
-
 def test_an_address_that_goes_by_another_name_is_asked(office: Two) -> None:
     office.whatsapp("halo", alias="ID.1")
     office.join()
