@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from starlette.applications import Starlette
 
+from bot.announce import Announcer
 from bot.app import Service, build
+from bot.limiter import Pace
 from bot.opening import Clock, Opened, open_everything, system_clock
 from bot.settings import load_settings
 from conversations.domain.vacancy import Vacancy
@@ -203,6 +206,13 @@ class House:
 
     async def reads(self, do: Callable[[Work], T]) -> T:
         return await self.service.writer.read(do)
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write to people as soon as there is something to tell: how long it waits otherwise is tested elsewhere."""
+    for channel in ("telegram", "whatsapp"):
+        monkeypatch.setattr(f"bot.channels.{channel}.channel.Pace", lambda *_: Pace(10_000, 10_000))
+    monkeypatch.setattr(Announcer, "worth_looking", lambda self, news: True)
 
 
 async def until(true: Callable[[], object]) -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from bot.channels.whatsapp.channel import PATH
-from bot.channels.whatsapp.templates import Templates
 from tests.channels.doors import A_WHILE, SOON, Door, Entrance, Heard, House, until
+from tests.e2e.people import approve_templates, telegram_settings, whatsapp_hook, whatsapp_settings
 from tests.fakes.bot_api import BotApi
 from tests.fakes.graph_api import GraphApi
 from tests.fakes.people import Person
 from tests.fakes.whatsapp_people import WhatsAppPerson
-
-TEMPLATES = Path(__file__).parents[2] / "docs" / "whatsapp-templates.toml"
-"""Those of the documentation."""
 
 
 class TelegramDoor(Door):
@@ -74,11 +69,7 @@ class Telegram(Entrance):
             assert self.api.refused == []
 
     def settings(self, port: int) -> dict[str, str]:
-        settings = {"SETARA_TELEGRAM_TOKEN": self.api.token, "SETARA_TELEGRAM_API": self.api.url}
-        if not self._by_polling:
-            settings["SETARA_TELEGRAM_WEBHOOK_URL"] = f"http://127.0.0.1:{port}/telegram-contoh"
-            settings["SETARA_TELEGRAM_WEBHOOK_SECRET"] = "rahasia-contoh-untuk-uji"
-        return settings
+        return telegram_settings(self.api, None if self._by_polling else port)
 
     def door(self, house: House, number: int) -> Door:
         return TelegramDoor(house, self.api, self.api.person(1000 + number), self._by_polling)
@@ -121,30 +112,30 @@ class WhatsAppDoor(Door):
 
 
 class WhatsApp(Entrance):
+    """``has_templates``: whether the service knows of any."""
+
     media = ("voice", "image", "document", "sticker", "location")
+
+    def __init__(self, has_templates: bool = True) -> None:
+        self._has_templates = has_templates
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         async with GraphApi() as self.api:
             self.api.updates.retry_delay = 0.01
-            for template in Templates.load(TEMPLATES).known.values():
-                self.api.approve(template.name, template.language, template.body)
+            approve_templates(self.api)
             yield
             assert self.api.refused == []
 
     def settings(self, port: int) -> dict[str, str]:
-        return {
-            "SETARA_WHATSAPP_TOKEN": self.api.token,
-            "SETARA_WHATSAPP_PHONE_ID": self.api.phone_id,
-            "SETARA_WHATSAPP_APP_SECRET": self.api.app_secret,
-            "SETARA_WHATSAPP_VERIFY_TOKEN": self.api.verify_token,
-            "SETARA_WHATSAPP_API": self.api.url,
-            "SETARA_WHATSAPP_TEMPLATES": str(TEMPLATES),
-        }
+        settings = whatsapp_settings(self.api, port)
+        if not self._has_templates:
+            del settings["SETARA_WHATSAPP_TEMPLATES"]
+        return settings
 
     async def connect(self, house: House) -> None:
         if not self.api.updates.url:
-            await self.api.set_webhook(f"http://127.0.0.1:{house.port}{PATH}")
+            await self.api.set_webhook(whatsapp_hook(house.port))
 
     def door(self, house: House, number: int) -> Door:
         return WhatsAppDoor(house, self.api, self.api.person(f"62812000{number:05}"))

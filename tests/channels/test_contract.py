@@ -15,8 +15,6 @@ import pytest
 import sqlalchemy as sa
 
 import bot.turns
-from bot.announce import Announcer
-from bot.limiter import Pace
 from conversations.engine.step import step
 from storage import outbox, tickets
 from storage.models import contact_seekers, contacts
@@ -24,7 +22,7 @@ from storage.models import outbox as outbox_table
 from storage.models import seekers as seekers_table
 from storage.problems import OperationalProblem
 from storage.work import Work
-from tests.channels.doors import Door, Entrance, Heard, House
+from tests.channels.doors import Door, Entrance, Heard, House, at_once
 from tests.channels.doors_fetching import AtTerminal, Web
 from tests.channels.doors_platforms import Telegram, WhatsApp
 from tests.e2e.people import first_pass
@@ -54,10 +52,7 @@ def name(request: pytest.FixtureRequest) -> str:
 async def house(
     name: str, tmp_path: Path, _sqlite_template: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
-    # How soon somebody is written to unasked is none of what is promised here.
-    for channel in ("telegram", "whatsapp"):
-        monkeypatch.setattr(f"bot.channels.{channel}.channel.Pace", lambda *_: Pace(10_000, 10_000))
-    monkeypatch.setattr(Announcer, "worth_looking", lambda self, news: True)
+    at_once(monkeypatch)
     shutil.copy(_sqlite_template, tmp_path / "setara.db")
     entrance = ENTRANCES[name]()
     async with entrance.opened(), House(entrance, tmp_path, key) as house:

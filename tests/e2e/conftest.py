@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.installation import Installation
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
 
 
 @pytest.fixture
@@ -38,4 +39,10 @@ def on_both(tmp_path: Path, request: pytest.FixtureRequest, key: str) -> Iterato
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
     async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture
+async def graph_api() -> AsyncIterator[GraphApi]:
+    async with GraphApi() as api:
         yield api

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
@@ -17,8 +16,7 @@ from storage.models import contact_seekers, contacts, inbound, outbox, seekers, 
 from storage.work import Work
 from tests.e2e.installation import Installation, Serving
 from tests.e2e.people import LATER, first_pass, until
-from tests.fakes.bot_api import BotApi
-from tests.fakes.people import Person
+from tests.e2e.platforms import Platform
 from tests.support.chat import Chat
 
 AT_ONCE = 16
@@ -26,9 +24,6 @@ AT_ONCE = 16
 
 ANSWER_SECONDS = 30.0
 """In which an answer must come, kills and starts included."""
-
-FIRST = 40_001
-"""The first person's number."""
 
 IN_A_HURRY = 3
 """Words that some of them write without waiting for the answers."""
@@ -62,16 +57,18 @@ def kept_of(number: int) -> dict[str, Any]:
 
 
 class Registrant:
-    """Somebody who registers on Telegram, patiently. A third of them are in a hurry."""
+    """Somebody who registers, patiently. A third of them are in a hurry."""
 
-    def __init__(self, person: Person, number: int) -> None:
-        self.person = person
+    def __init__(self, platform: Platform, number: int) -> None:
+        self.platform = platform
+        self.person = platform.person(number)
+        self.address = platform.address(self.person)
         self.number = number
         self.words = words_of(number)
-        self.updates: list[int] = []
-        """Of the words that were written so far."""
+        self.updates: list[str] = []
+        """Keys of the words that were written so far."""
         self.expected: list[list[str]] = []
-        talk = Chat()
+        talk = Chat(channel=platform.channel)
         for word in self.words:
             self.expected.append([message.text for message in talk.says(word)])
         self.overtaken = 0
@@ -83,9 +80,7 @@ class Registrant:
         step = IN_A_HURRY if self.number % 3 == 0 else 1
         for first in range(0, len(self.words), step):
             for word in self.words[first : first + step]:
-                update = self.person.says(word)
-                assert update is not None
-                self.updates.append(update)
+                self.updates.append(self.platform.says(self.person, word))
             await self._hear([text for answer in self.expected[first : first + step] for text in answer])
 
     async def _hear(self, expected: list[str]) -> None:
@@ -108,8 +103,7 @@ class Crashes:
     """A service that is ended at random moments until everybody has registered."""
 
     installation: Installation
-    api: BotApi
-    settings: Mapping[str, str]
+    platform: Platform
     seed: int
     between: tuple[int, int] = (20, 200)
     """Updates confirmed between two kills: at least and at most."""
@@ -127,9 +121,9 @@ class Crashes:
         self._chance = random.Random(self.seed)
 
     async def run(self, people: int) -> None:
-        self.people = [Registrant(self.api.person(FIRST + n, "Contoh"), n) for n in range(people)]
-        self.api.updates.retry_delay = 0.002
-        self.api.updates.lose_answer = self._loses
+        self.people = [Registrant(self.platform, n) for n in range(people)]
+        self.platform.updates.retry_delay = 0.002
+        self.platform.updates.lose_answer = self._loses
         places = asyncio.Semaphore(AT_ONCE)
 
         async def one(registrant: Registrant) -> None:
@@ -140,20 +134,27 @@ class Crashes:
         serving: Serving | None = None
         try:
             while not everybody.done():
-                if serving is None or serving.process.poll() is not None:
-                    serving = self.installation.launch(**self.settings)
+                if serving is None:
+                    serving = self._launch()
+                    await self.platform.connect(serving)
+                elif serving.process.poll() is not None:
+                    serving = self._launch()
                 if await self._moment_has_come(everybody, serving):
                     await self._end(serving)
                     self.kills += 1
-                    if self.api.updates.delivered:
+                    if self.platform.updates.delivered:
                         self.check()
                         if self.how != "cut":
                             self._a_minute_passes()
             await everybody
             assert serving is not None
-            if self.api.updates.webhook:
+            if serving.process.poll() is not None:
+                # The last answer was given while it ended; what is left is reports and what was not acknowledged.
+                serving = self._launch()
+                await serving.ready()
+            if self.platform.is_called:
                 # The last answers are heard, but perhaps not yet known to be; a poller confirms while it stops.
-                await until(lambda: not self.api.updates.pending)
+                await until(lambda: not self.platform.updates.pending)
             await serving.stop()
         finally:
             everybody.cancel()
@@ -162,6 +163,9 @@ class Crashes:
                 await serving.end()
         self.check()
         self.check_all()
+
+    def _launch(self) -> Serving:
+        return self.installation.launch(**self.platform.settings)
 
     def _loses(self) -> bool:
         """Some answers are lost on their way back, so that their updates come again."""
@@ -175,8 +179,9 @@ class Crashes:
             self.kills_in_start += 1
             await asyncio.sleep(self._chance.uniform(0.0, 1.0))
             return True
-        until = self.api.updates.delivered + self._chance.randint(*self.between)
-        while self.api.updates.delivered < until and not everybody.done():
+        updates = self.platform.updates
+        until = updates.delivered + self._chance.randint(*self.between)
+        while updates.delivered < until and not everybody.done():
             assert serving.process.poll() is None, serving.written()
             await asyncio.sleep(0.001)
         await asyncio.sleep(self._chance.uniform(0.0, 0.02))
@@ -204,7 +209,7 @@ class Crashes:
 
     def _a_minute_passes(self) -> None:
         """Age the claims that the dead process has left, but for those whose update comes again before long."""
-        pending = {str(update) for update in self.api.updates.pending}
+        pending = self.platform.pending()
         database = self.installation.database()
         with database.work() as work:
             claimed = work.connection.execute(
@@ -221,25 +226,25 @@ class Crashes:
 
     def check(self) -> None:
         """Whatever the platform was told to have been taken is in the database."""
-        pending = set(self.api.updates.pending)
+        pending = self.platform.pending()
         database = self.installation.database()
         with database.read() as work:
-            taken = set(map(int, work.connection.scalars(sa.select(inbound.c.external_id))))
+            taken = set(work.connection.scalars(sa.select(inbound.c.external_id)))
             kept = _kept(work)
         database.close()
         for registrant in self.people:
             confirmed = [update for update in registrant.updates if update not in pending]
             assert taken.issuperset(confirmed), f"{name_of(registrant.number)}: an acknowledged update is not there"
-            mine, promised = kept.get(registrant.person.id, {}), kept_of(registrant.number)
+            mine, promised = kept.get(registrant.address, {}), kept_of(registrant.number)
             for position in range(len(confirmed)):
                 if (key := KEPT.get(position)) is not None:
                     assert mine.get(key) == promised[key], f"{name_of(registrant.number)}: {key} is not there"
 
     def check_all(self) -> None:
         """Everybody is registered, once, with what they said; and every update was answered, once."""
-        assert self.api.updates.pending == {}
+        assert self.platform.updates.pending == {}
         expected = {
-            str(update): answers
+            update: answers
             for registrant in self.people
             for update, answers in zip(registrant.updates, registrant.expected, strict=True)
         }
@@ -252,8 +257,9 @@ class Crashes:
             said: dict[str, list[str]] = {}
             for row in work.connection.execute(sa.select(outbox).order_by(outbox.c.id)):
                 said.setdefault(row.external_id, []).append(row.body["text"])
+            self.platform.check(work)
         database.close()
-        assert sorted(int(link.address) for link in links) == [registrant.person.id for registrant in self.people]
+        assert sorted(link.address for link in links) == [registrant.address for registrant in self.people]
         assert len({link.seeker_id for link in links}) == len(rows) == len(self.people)
         by_name = sorted((dict(row._mapping) for row in rows), key=lambda row: str(row["name"]))
         assert by_name == sorted(map(kept_of, range(len(self.people))), key=lambda row: str(row["name"]))
@@ -263,7 +269,7 @@ class Crashes:
 
     @property
     def redeliveries(self) -> int:
-        return sum(attempts - 1 for attempts in self.api.updates.attempts.values())
+        return sum(attempts - 1 for attempts in self.platform.updates.attempts.values())
 
     @property
     def duplicates(self) -> int:
@@ -275,7 +281,8 @@ class Crashes:
         what = {"kill": "kills", "ask": "restarts", "cut": "cuts"}[self.how]
         starting = f" ({self.kills_in_start} while starting)" if self.kills_in_start else ""
         return (
-            f"seed {self.seed}: {len(self.people)} registrations, {self.api.updates.delivered} updates, "
+            f"{self.platform.channel}, seed {self.seed}: {len(self.people)} registrations, "
+            f"{self.platform.updates.delivered} updates, "
             f"{self.kills} {what}{starting}, {self.redeliveries} webhook calls repeated "
             f"({self.lost} of which answers were lost), {self.duplicates} messages seen twice, "
             f"{sum(registrant.overtaken for registrant in self.people)} overtaken, "
@@ -283,11 +290,12 @@ class Crashes:
         )
 
 
-def _kept(work: Work) -> dict[int, dict[str, Any]]:
-    """What is kept of each person so far, by chat: from the running form or, once saved, from the register."""
-    kept: dict[int, dict[str, Any]] = {}
+def _kept(work: Work) -> dict[str, dict[str, Any]]:
+    """What is kept of each person so far, by address: from the running form or, once saved, from the register."""
     rows = work.connection.execute(sa.select(contacts.c.id, contacts.c.address, sessions.c.body).outerjoin(sessions))
-    people = {row.id: int(row.address) for row in rows.all() if kept.setdefault(int(row.address), _answers(row.body))}
+    found = rows.all()
+    people = {row.id: str(row.address) for row in found}
+    kept = {people[row.id]: _answers(row.body) for row in found}
     saved = sa.select(contact_seekers.c.contact_id, *map(seekers.c.__getitem__, kept_of(0))).join(seekers)
     for row in work.connection.execute(saved):
         values = dict(row._mapping)

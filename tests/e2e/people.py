@@ -12,12 +12,17 @@ from typing import Self
 
 import httpx
 
+from bot.channels.whatsapp.templates import Templates
 from tests.channels.web.browser import Html
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
 from tests.fakes.people import Person
+from tests.fakes.whatsapp_people import WhatsAppPerson
 
 SECRET = "rahasia-contoh-untuk-uji"
 HOOK = "/telegram-contoh"
+
+TEMPLATES = Path(__file__).parents[2] / "docs" / "whatsapp-templates.toml"
 
 PATIENCE = 10.0
 """Seconds in which anything that is waited for must come."""
@@ -50,8 +55,32 @@ def telegram_settings(api: BotApi, port: int | None = None) -> dict[str, str]:
     return settings
 
 
-async def told(person: Person, text: str, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109  # a test says how long
-    """Say something on Telegram and read the next message."""
+def whatsapp_settings(api: GraphApi, port: int) -> dict[str, str]:
+    """The environment of a service that talks to the fake Cloud API, with the templates of the documentation."""
+    return {
+        "SETARA_PORT": str(port),
+        "SETARA_WHATSAPP_TOKEN": api.token,
+        "SETARA_WHATSAPP_PHONE_ID": api.phone_id,
+        "SETARA_WHATSAPP_APP_SECRET": api.app_secret,
+        "SETARA_WHATSAPP_VERIFY_TOKEN": api.verify_token,
+        "SETARA_WHATSAPP_API": api.url,
+        "SETARA_WHATSAPP_TEMPLATES": str(TEMPLATES),
+    }
+
+
+def whatsapp_hook(port: int) -> str:
+    """Where such a service is called."""
+    return f"http://127.0.0.1:{port}/whatsapp"
+
+
+def approve_templates(api: GraphApi) -> None:
+    """Those of the documentation."""
+    for template in Templates.load(TEMPLATES).known.values():
+        api.approve(template.name, template.language, template.body)
+
+
+async def told(person: Person | WhatsAppPerson, text: str, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109  # a test says how long
+    """Say something on Telegram or WhatsApp and read the next message."""
     person.says(text)
     return (await person.hears(timeout)).text
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.e2e.crash import AT_ONCE, IN_A_HURRY, Crashes
 from tests.e2e.installation import Installation, free_port
-from tests.e2e.people import telegram_settings
+from tests.e2e.platforms import Telegram, WhatsApp
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
 
 
 def seed() -> int:
@@ -29,7 +30,7 @@ async def registers(crashes: Crashes, people: int, capsys: pytest.CaptureFixture
 
 
 async def test_a_few_by_webhook(fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
-    crashes = Crashes(fresh, api, telegram_settings(api, free_port()), seed(), between=(40, 90))
+    crashes = Crashes(fresh, Telegram(api, free_port()), seed(), between=(40, 90))
     await registers(crashes, 16, capsys)
     assert crashes.kills >= 1
 
@@ -38,7 +39,24 @@ async def test_a_few_by_webhook(fresh: Installation, api: BotApi, capsys: pytest
 async def test_two_hundred_by_webhook(
     installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    crashes = Crashes(installation, api, telegram_settings(api, free_port()), seed())
+    crashes = Crashes(installation, Telegram(api, free_port()), seed())
+    await registers(crashes, 200, capsys)
+    assert crashes.kills >= 10
+    assert crashes.redeliveries >= 20
+
+
+async def test_a_few_on_whatsapp(fresh: Installation, graph_api: GraphApi, capsys: pytest.CaptureFixture[str]) -> None:
+    crashes = Crashes(fresh, WhatsApp(graph_api, free_port()), seed(), between=(120, 270))
+    await registers(crashes, 16, capsys)
+    assert crashes.kills >= 1
+
+
+@pytest.mark.slow
+async def test_two_hundred_on_whatsapp(
+    installation: Installation, graph_api: GraphApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Of three updates two are reports of what became of the answer.
+    crashes = Crashes(installation, WhatsApp(graph_api, free_port()), seed(), between=(60, 450))
     await registers(crashes, 200, capsys)
     assert crashes.kills >= 10
     assert crashes.redeliveries >= 20
@@ -48,15 +66,15 @@ async def test_two_hundred_by_webhook(
 async def test_by_webhook_answering_by_calls(
     installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = telegram_settings(api, free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
-    crashes = Crashes(installation, api, settings, seed(), between=(10, 60))
+    platform = Telegram(api, free_port(), SETARA_TELEGRAM_ANSWER="api")
+    crashes = Crashes(installation, platform, seed(), between=(10, 60))
     await registers(crashes, 48, capsys)
     assert crashes.kills >= 4
 
 
 @pytest.mark.slow
 async def test_by_polling(installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
-    crashes = Crashes(installation, api, telegram_settings(api), seed(), between=(10, 60))
+    crashes = Crashes(installation, Telegram(api), seed(), between=(10, 60))
     await registers(crashes, 48, capsys)
     assert crashes.kills >= 4
 
@@ -67,8 +85,7 @@ async def test_cut_off_from_the_database(
     installation: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every connection to PostgreSQL is cut at random moments, also between a COMMIT and its answer."""
-    settings = telegram_settings(api, free_port())
-    crashes = Crashes(installation, api, settings, seed(), between=(20, 120), how="cut")
+    crashes = Crashes(installation, Telegram(api, free_port()), seed(), between=(20, 120), how="cut")
     await registers(crashes, 96, capsys)
     assert crashes.kills >= 4
     (log,) = installation.folder.parent.glob("*.log")

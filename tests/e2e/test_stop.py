@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,8 +11,10 @@ from storage.models import outbox
 from tests.e2e.crash import Crashes
 from tests.e2e.installation import Installation, free_port
 from tests.e2e.people import PATIENCE, Visitor, telegram_settings, told, until
+from tests.e2e.platforms import Platform, Telegram, WhatsApp
 from tests.e2e.test_crash import seed
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
 
 SOON = 3.0
 """Seconds."""
@@ -47,12 +51,18 @@ async def test_waiting_pages_and_slow_answers(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("polling", [True, False], ids=["polling", "webhook"])
+@pytest.mark.parametrize("where", ["telegram by polling", "telegram by webhook", "whatsapp"])
 async def test_restarts_while_people_register(
-    installation: Installation, api: BotApi, polling: bool, capsys: pytest.CaptureFixture[str]
+    installation: Installation, api: BotApi, graph_api: GraphApi, where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = telegram_settings(api, None if polling else free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
-    restarts = Crashes(installation, api, settings, seed(), between=(10, 60), how="ask")
+    platforms: dict[str, Callable[[], Platform]] = {
+        "telegram by polling": lambda: Telegram(api, SETARA_TELEGRAM_ANSWER="api"),
+        "telegram by webhook": lambda: Telegram(api, free_port(), SETARA_TELEGRAM_ANSWER="api"),
+        "whatsapp": lambda: WhatsApp(graph_api, free_port()),
+    }
+    # On WhatsApp two of three updates are reports of what became of an answer.
+    between = (30, 180) if where == "whatsapp" else (10, 60)
+    restarts = Crashes(installation, platforms[where](), seed(), between, how="ask")
     try:
         await restarts.run(48)
     finally:

@@ -22,15 +22,21 @@ from tests.e2e.people import (
     LATER,
     PATIENCE,
     Visitor,
+    approve_templates,
     chosen,
     first_pass,
     telegram_settings,
     told,
+    until,
     vacancy_row,
+    whatsapp_hook,
+    whatsapp_settings,
     write_csv,
 )
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
 from tests.fakes.people import Person
+from tests.fakes.whatsapp_people import WhatsAppPerson
 
 FINISHED = "Pendaftaran selesai"
 
@@ -42,6 +48,7 @@ class Cast:
     installation: Installation
     serving: Serving
     by_poll: Person
+    by_whatsapp: WhatsAppPerson
     by_web: Visitor
     by_terminal: Terminal
     folder: Path
@@ -77,6 +84,31 @@ async def registers_on_telegram(person: Person, name: str) -> None:
         await told(person, word)
 
 
+async def registers_on_whatsapp(person: WhatsAppPerson, name: str) -> None:
+    """By taps where there is something to tap."""
+    person.says("halo")
+    assert "Setara Kerja" in (await person.hears(PATIENCE)).text
+    for tap in ("Mendaftar", "Saya sendiri", "Ya, setuju"):
+        person.taps(tap)
+        await person.hears(PATIENCE)
+    for word in (name, "1998"):
+        await told(person, word)
+    for tap in (
+        "Kotapinang",
+        "Akses kursi roda",
+        "Selesai memilih",
+        "SMP (menengah pertama)",
+        "Menjahit",
+        "Selesai memilih",
+        "Simpan",
+    ):
+        person.taps(tap)
+        heard = await person.hears(PATIENCE)
+    assert f"{FINISHED}, {name}." in heard.text
+    for word in LATER:
+        await told(person, word)
+
+
 async def registers_on_the_page(visitor: Visitor, name: str) -> None:
     """By the page's own buttons where there are some."""
     assert await visitor.open(), "somebody who has said nothing yet is greeted"
@@ -101,17 +133,21 @@ async def registers_in_the_terminal(terminal: Terminal, name: str) -> None:
 
 
 @asynccontextmanager
-async def cast(installation: Installation, api: BotApi) -> AsyncIterator[Cast]:
+async def cast(installation: Installation, api: BotApi, graph_api: GraphApi) -> AsyncIterator[Cast]:
+    approve_templates(graph_api)
     async with AsyncExitStack() as stack:
-        serving = await stack.enter_async_context(installation.serving(**telegram_settings(api)))
+        settings = telegram_settings(api) | whatsapp_settings(graph_api, free_port())
+        serving = await stack.enter_async_context(installation.serving(**settings))
+        await graph_api.set_webhook(whatsapp_hook(serving.port))
         visitor = await stack.enter_async_context(Visitor(serving.url))
         terminal = await stack.enter_async_context(installation.chat("cici"))
-        person = api.person(1001, "Budi")
+        person, on_whatsapp = api.person(1001, "Budi"), graph_api.person("6281200000001", "Eko")
         async with asyncio.TaskGroup() as together:
             together.create_task(registers_on_telegram(person, "Budi Contoh"))
+            together.create_task(registers_on_whatsapp(on_whatsapp, "Eko Contoh"))
             together.create_task(registers_on_the_page(visitor, "Wati Contoh"))
             together.create_task(registers_in_the_terminal(terminal, "Cici Contoh"))
-        yield Cast(installation, serving, person, visitor, terminal, installation.folder.parent)
+        yield Cast(installation, serving, person, on_whatsapp, visitor, terminal, installation.folder.parent)
 
 
 async def test_each_is_told_once_and_can_stop_see_pause_and_erase(on_both: list[Installation]) -> None:
@@ -121,12 +157,13 @@ async def test_each_is_told_once_and_can_stop_see_pause_and_erase(on_both: list[
 
 
 async def the_story(installation: Installation) -> None:
-    async with BotApi() as api, cast(installation, api) as all_of:
+    async with BotApi() as api, GraphApi() as graph_api, cast(installation, api, graph_api) as all_of:
         await everyone_is_told_of_a_vacancy_once(all_of)
         await who_said_stop_is_told_when_they_want_to_again(all_of)
         await a_person_is_asked_for(all_of)
         await what_is_kept_is_seen_and_erased(all_of)
-    assert api.refused == []
+        await until(lambda: not graph_api.updates.pending)
+    assert (api.refused, graph_api.refused, graph_api.failed) == ([], [], [])
 
 
 async def everyone_is_told_of_a_vacancy_once(all_of: Cast) -> None:
@@ -135,7 +172,8 @@ async def everyone_is_told_of_a_vacancy_once(all_of: Cast) -> None:
     async with visitor.news() as news:
         report = await all_of.comes("S1", "Penjahit Seragam")
         assert (report["added"], report["refused"]) == (1, 0)
-        assert "Penjahit Seragam, Kotapinang" in (await person.hears(PATIENCE)).text
+        for one in (person, all_of.by_whatsapp):
+            assert "Penjahit Seragam, Kotapinang" in (await one.hears(PATIENCE)).text
         assert "Penjahit Seragam, Kotapinang" in await news.next()
     assert (await visitor.open()).count("Penjahit Seragam, Kotapinang") == 1
     await terminal.says("terima kasih")
@@ -145,18 +183,20 @@ async def everyone_is_told_of_a_vacancy_once(all_of: Cast) -> None:
     # The same file once more. Messages are heard in order, so one too many would be heard below.
     report, counted = await asyncio.gather(all_of.comes("S1", "Penjahit Seragam"), all_of.installation.json("stats"))
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
-    expected = {"contacts": 3, "seekers": 3, "vacancies_open": 1, "alerts_told": 3, "outbox_failed": 0}
+    expected = {"contacts": 4, "seekers": 4, "vacancies_open": 1, "alerts_told": 4, "outbox_failed": 0}
     assert expected.items() <= counted.items()
-    assert sorted(all_of.alerts("Penjahit Seragam")) == ["telegram", "terminal", "web"]
+    assert sorted(all_of.alerts("Penjahit Seragam")) == ["telegram", "terminal", "web", "whatsapp"]
     # The alert's button stands for ever.
-    person.taps("Penjahit Seragam")
-    assert "Usaha Contoh" in (await person.hears(PATIENCE)).text
+    for one in (person, all_of.by_whatsapp):
+        one.taps("Penjahit Seragam")
+        assert "Usaha Contoh" in (await one.hears(PATIENCE)).text
 
 
 async def who_said_stop_is_told_when_they_want_to_again(all_of: Cast) -> None:
     person, visitor, terminal = all_of.by_poll, all_of.by_web, all_of.by_terminal
     await told(person, "STOP")
     await terminal.says("Stop.")
+    all_of.by_whatsapp.stops_marketing()  # said to the platform, it is said to us
     await visitor.says("data saya")
     await visitor.presses("pause")
     await all_of.comes("S2", "Penjahit Gorden")
@@ -164,12 +204,15 @@ async def who_said_stop_is_told_when_they_want_to_again(all_of: Cast) -> None:
     assert "Penjahit Gorden" not in await terminal.says("terima kasih")
     assert all_of.alerts("Penjahit Gorden") == []
     await told(person, "kabari kalau ada loker baru")
+    await told(all_of.by_whatsapp, "KABARI")
     await terminal.says("kabari klo ada loker baru")
     # It is still open, so now they are told of it; of the first one nobody is told again.
-    for text in (await terminal.says("terima kasih"), (await person.hears(PATIENCE)).text):
+    pushed = [(await one.hears(PATIENCE)).text for one in (person, all_of.by_whatsapp)]
+    for text in (await terminal.says("terima kasih"), *pushed):
         assert text.count("Penjahit Gorden") == 1
         assert "Penjahit Seragam" not in text
-    assert sorted(all_of.alerts("Penjahit Gorden")) == ["telegram", "terminal"], "who paused was not even looked at"
+    told_of = sorted(all_of.alerts("Penjahit Gorden"))
+    assert told_of == ["telegram", "terminal", "whatsapp"], "who paused was not even looked at"
     await visitor.says("data saya")
     await visitor.presses("resume")
 
@@ -199,10 +242,10 @@ async def what_is_kept_is_seen_and_erased(all_of: Cast) -> None:
         agreed = work.connection.scalar(sa.select(sa.func.count()).select_from(consents))
         said = [body["text"] for body in work.connection.scalars(sa.select(outbox.c.body))]
         counted = stats.collect(work, datetime.now(ZoneInfo("Asia/Jakarta")).date())
-    assert paused == {"Wati Contoh": False, "Cici Contoh": False}
-    assert agreed == 2
+    assert paused == {"Wati Contoh": False, "Cici Contoh": False, "Eko Contoh": False}
+    assert agreed == 3
     assert not any("Budi" in text for text in said), "what was said about a person goes with them"
-    assert (counted.contacts, counted.seekers, counted.vacancies_open, counted.alerts_told) == (3, 2, 2, 2 + 1)
+    assert (counted.contacts, counted.seekers, counted.vacancies_open, counted.alerts_told) == (4, 3, 2, 3 + 2)
 
 
 async def test_half_by_polling_and_after_a_restart_the_rest_by_webhook(fresh: Installation, api: BotApi) -> None:
