@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.channels.base import WINDOW, Receipt, SendError, Then
+from bot.channels.base import WINDOW, Receipt, SendError, Then, TurnFailed
 from bot.failures import follow
 from storage import contacts, outbox, receipts
 from storage.outbox import Delivery
@@ -18,11 +18,17 @@ WAIT: Final = 60.0
 
 
 def keep(work: Work, reported: Sequence[Receipt], now: datetime, zone: ZoneInfo) -> None:
-    """Note each report; a message that failed is tried again, or ends, as if sending it had failed at once."""
+    """Note each report; a message that failed is tried again, or ends, as if sending it had failed at once.
+
+    Raises TurnFailed for a failure that is told before it is noted here that the message was accepted: what is noted
+    then would be lost, so the platform is to tell it again.
+    """
     month = f"{now.astimezone(zone):%Y-%m}"
     for one in reported:
         if one.status == "failed":
             message = receipts.doubt(work, one.outbox_id, one.attempt, now)
+            if message is None and receipts.under_way(work, one.outbox_id, one.attempt):
+                raise TurnFailed("a message is reported to have failed that is still being sent")
             if message is not None and one.error is not None:
                 _failed(work, message, one.error, now)
             continue

@@ -30,7 +30,7 @@ from locales.render import LOCALES, nearest, translator
 from storage import answers, contacts, inbound, outbox, sessions
 from storage.answers import Held
 from storage.bulk import Asked, together
-from storage.contacts import Identity
+from storage.contacts import Identity, Known
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
 from storage.problems import OperationalProblem
@@ -281,6 +281,7 @@ class Turntaker:
             locales=LOCALES,
             channel=standing.known.channel,
             channels=self.channels,
+            phone=_phone(standing.known),
             seeker=standing.seeker,
             alerts=standing.alerts,
             linked=standing.linked,
@@ -325,6 +326,11 @@ class Turntaker:
         for (one, message), outbox_id in zip(owners, ids, strict=True):
             assert outbox_id is not None, "a reply has no dedupe key"
             one.replies = (*one.replies, Reply(outbox_id, message))
+
+
+def _phone(known: Known) -> str | None:
+    """On WhatsApp the address is the number, unless the person hides it."""
+    return f"+{known.address}" if known.channel == "whatsapp" and known.address.isdigit() else None
 
 
 def _reply(held: Held) -> Reply:

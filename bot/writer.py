@@ -145,6 +145,8 @@ class Writer:
         """What a platform tells is committed, or the platform is to tell it again."""
         try:
             await self.write(do)
+        except TurnFailed:
+            raise
         except Exception as error:
             log.error("report_failed", error=type(error).__name__)
             raise TurnFailed(type(error).__name__) from error

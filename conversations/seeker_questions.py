@@ -216,6 +216,12 @@ def shown_phone(_: Talk, value: Json) -> Shown:
     return " ".join(local[at : at + 4] for at in range(0, len(local), 4)) if local.startswith("0") else local
 
 
+def this_phone(talk: Talk) -> tuple[Choice, str] | None:
+    """The number somebody writes from, where the channel knows it."""
+    words = ("nomor ini", "ini", "yang ini", "pakai nomor ini", "nomor wa ini", "this number")
+    return (Choice("this", t("Nomor yang saya pakai ini"), words), talk.context.phone) if talk.context.phone else None
+
+
 PHONE = Ask(
     name="phone",
     text=by_whom(
@@ -228,6 +234,7 @@ PHONE = Ask(
     parse=lambda _, said: parse.phone(said.phone or said.text),
     hint=t("Tulis nomor telepon dengan angka. Contoh: 0812 3456 7890"),
     display=shown_phone,
+    at_hand=this_phone,
 )
 
 FOR_WHOM = Choose(

@@ -27,6 +27,8 @@ class Context:
     channel: str = ""
     channels: tuple[str, ...] = ()
     """Where people can write to this service ("whatsapp", "web" …)."""
+    phone: str | None = None
+    """The telephone number somebody writes from ("+62812…"), where the channel knows it."""
     seeker: Seeker | None = None
     """Whom this contact speaks for, when registered."""
     alerts: bool = True

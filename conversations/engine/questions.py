@@ -175,11 +175,22 @@ class Ask(Question):
     hint: Text
     """What was expected, with one example."""
     display: Callable[[Talk, Json], Shown] | None = None
+    at_hand: Callable[[Talk], tuple[Choice, str] | None] | None = None
+    """An answer that is known already, as text, and what it is called: offered, so that nobody has to type it."""
 
     def ask(self, talk: Talk) -> Message:
-        return Message(self.wording(talk), wants_contact=self.wants_contact)
+        offer = self.at_hand(talk) if self.at_hand else None
+        replies = page_of((offer[0],), 0) if offer else ()
+        return Message(self.wording(talk), replies, wants_contact=self.wants_contact)
+
+    def claims(self, talk: Talk, said: Said) -> bool:
+        offer = self.at_hand(talk) if self.at_hand else None
+        return offer is not None and names_one(talk, said, (offer[0],))
 
     def hear(self, talk: Talk, said: Said) -> Move:
+        offer = self.at_hand(talk) if self.at_hand else None
+        if offer and picked(talk, said, (offer[0],)):
+            said = Said(text=offer[1])
         value = self.parse(talk, said)
         if isinstance(value, Problem):
             return Retry(value.text)

@@ -114,6 +114,7 @@ def test_nothing_breaks_and_help_and_cancel_always_answer(
     moves: Moves, seeker: Seeker | None, locale: str, linked: bool
 ) -> None:
     chat = Chat(VACANCIES, TRAININGS, seeker, locale=locale, linked=linked and seeker is not None, codes=CODES)
+    chat.phone = "+6281200000001" if linked else None
     play(chat, moves)
     if chat.session.held is not None:
         assert chat.says("BANTUAN"), "help must answer while it is not known who writes"

@@ -112,7 +112,7 @@ def place_of(chat: Chat) -> tuple[object, ...]:
 def start(locale: str, seeker: Seeker | None, *, offers: bool = True) -> Chat:
     if not offers:
         return Chat(seeker=seeker, locale=locale)
-    return Chat(worst.vacancies(), worst.trainings(), seeker, locale=locale)
+    return Chat(worst.vacancies(), worst.trainings(), seeker, locale=locale, phone=worst.PHONE)
 
 
 @cache

@@ -16,6 +16,7 @@ from conversations.wording import pay
 from tests.support.offers import training, vacancy
 
 REGION = load_region("12.22")
+PHONE = "+6281234567890"
 OFFICE = max(REGION.offices, key=lambda office: len(office.institution))
 
 

@@ -63,6 +63,7 @@ class Chat:
     locale: str = "id"
     alerts: bool = True
     channel: str = "test"
+    phone: str | None = None
     linked: bool = False
     codes: Mapping[str, Seeker] = field(default_factory=dict)
     """Codes that are good, and whom they join to."""
@@ -118,6 +119,7 @@ class Chat:
             locales=LOCALES,
             channel=self.channel,
             channels=("whatsapp", "telegram", "web"),
+            phone=self.phone,
             seeker=self.seeker,
             alerts=self.alerts,
             linked=self.linked,
