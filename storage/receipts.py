@@ -43,6 +43,12 @@ def doubt(work: Work, outbox_id: int, attempt: int, now: datetime) -> Delivery |
     return read_claimed(work, [outbox_id])[0]
 
 
+def under_way(work: Work, outbox_id: int, attempt: int) -> bool:
+    """Whether this attempt is being made: a report of it came before it was noted that the platform had accepted it."""
+    open_one = outbox.c.id == outbox_id, outbox.c.state == "claimed", outbox.c.attempts == attempt
+    return work.connection.scalar(sa.select(outbox.c.id).where(*open_one)) is not None
+
+
 def count(work: Work, outbox_id: int, category: str, billable: bool, month: str) -> None:
     """Count a message that has arrived, once, as one of ``category`` in ``month`` ("2026-11")."""
     uncounted = outbox.c.id == outbox_id, outbox.c.category.is_(None)
