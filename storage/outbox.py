@@ -200,6 +200,7 @@ def claim(work: Work, limit: int, channels: Iterable[str], now: datetime) -> lis
         for channel in channels:
             if len(ids) < limit:
                 picked = {"of_kind": kind, "on_channel": channel, "now": now, "most": limit - len(ids)}
+                picked |= {"tomorrow": now + timedelta(days=1)} if kind == "alert" else {}
                 ids += work.connection.scalars(_CLAIM[kind], picked)
     if not ids:
         return []
@@ -221,18 +222,21 @@ def read_claimed(work: Work, ids: Sequence[int]) -> list[Delivery]:
 
 def _claim_statement(kind: Kind) -> Any:
     earlier = outbox.alias("earlier")
+    time = outbox.c.not_before.type
     before = [earlier.c.contact_id == outbox.c.contact_id, earlier.c.state.in_(("waiting", "claimed"))]
     if kind == "reply":
         before += [earlier.c.id < outbox.c.id, earlier.c.kind == "reply"]
     else:
-        before.append(sa.or_(earlier.c.id < outbox.c.id, earlier.c.kind == "reply"))
+        # A reply that waits for the person to write again holds up nothing that can reach them.
+        soon = sa.or_(earlier.c.state == "claimed", earlier.c.not_before < sa.bindparam("tomorrow", type_=time))
+        before.append(sa.case((earlier.c.kind == "reply", soon), else_=earlier.c.id < outbox.c.id))
     picked = (
         sa.select(outbox.c.id)
         .where(
             WAITING,
             outbox.c.channel == sa.bindparam("on_channel"),
             outbox.c.kind == sa.bindparam("of_kind"),
-            outbox.c.not_before <= sa.bindparam("now", type_=outbox.c.not_before.type),
+            outbox.c.not_before <= sa.bindparam("now", type_=time),
             ~sa.exists().where(*before),
         )
         .order_by(outbox.c.not_before, outbox.c.id)

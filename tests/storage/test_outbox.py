@@ -86,6 +86,14 @@ def test_an_alert_waits_for_every_reply_of_its_contact_but_holds_up_none(work: W
     assert _claimed(work, at=tomorrow) == ["besok"]
 
 
+def test_a_reply_that_waits_for_the_person_to_write_holds_up_no_alert(work: Work) -> None:
+    [ani] = _contacts(work, "1")
+    [held, _] = outbox.add(work, [_reply(ani, "balas"), _alert(ani, "kabar")], NOW)
+    assert _claimed(work) == ["balas"]
+    outbox.fail(work, held or 0, "131047", NOW + outbox.KEEP)
+    assert _claimed(work) == ["kabar"]
+
+
 def test_only_what_is_due_on_the_channels_asked_for(work: Work) -> None:
     [ani] = _contacts(work, "1")
     [web] = _contacts(work, "1", channel="web")

@@ -73,7 +73,7 @@ def explain(code: int) -> SendError:
     if code == _PAIR:
         return SendError("pair", f"{code}: too many messages to one person", Then.RETRY, _PAIR_WAIT)
     if code in _TEMPLATE:
-        return SendError("template", f"{code}: the template is not taken", Then.RETRY, _TEMPLATE_WAIT)
+        return refused_template(_TEMPLATE_WAIT, f"{code}: the template is not taken")
     if code in (130472, 131049):
         return SendError(str(code), "WhatsApp held it back for this person's sake", Then.RETRY, _A_DAY)
     said, then = _OTHERS.get(code, ("WhatsApp does not take this message", Then.END))
@@ -83,3 +83,8 @@ def explain(code: int) -> SendError:
 def refused_account(left: float, why: str = "the account is refused") -> SendError:
     """Nothing at all can be sent for ``left`` seconds."""
     return SendError("account", why, Then.RETRY, left)
+
+
+def refused_template(left: float, why: str = "the template is not taken") -> SendError:
+    """What needs this template waits for ``left`` seconds."""
+    return SendError("template", why, Then.RETRY, left)

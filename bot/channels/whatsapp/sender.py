@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.channels.base import WINDOW, SendError, Sending, Then, UnsendableError
 from bot.channels.whatsapp.api import Api, ApiError, NotSentError, RefusedError
 from bot.channels.whatsapp.compose import Json, compose, compose_file
-from bot.channels.whatsapp.errors import explain, refused_account
+from bot.channels.whatsapp.errors import explain, refused_account, refused_template
 from bot.channels.whatsapp.templates import Template, Templates
 from bot.limiter import Pace
 from bot.logs import get_logger
@@ -58,6 +58,8 @@ class Sender:
         self._clock = clock
         self._monotonic = monotonic
         self._rests_until = 0.0
+        self._resting: dict[str, float] = {}
+        """Templates that were refused, until when they are not tried again."""
         self._accepted: OrderedDict[str, str] = OrderedDict()
 
     async def send(self, sending: Sending) -> SendError | None:
@@ -88,8 +90,6 @@ class Sender:
             self._pace.pause(error.retry_after or 0.0, address)
         elif error.code == "pair" and address is not None:
             self._pace.rest(error.retry_after or 0.0, address)
-        elif error.code == "template":
-            log.error("WhatsApp does not take a template; look it up in WhatsApp Manager", code=code)
         return error
 
     async def _send(self, sending: Sending) -> SendError | None:
@@ -109,6 +109,8 @@ class Sender:
         if template is None:
             said = f"more than 24 hours since the person wrote, and no template for {sending.kind} in {sending.locale}"
             return SendError(str(_WINDOW_CLOSED), said, Then.WHEN_HEARD)
+        if (left := self._resting.get(template.name, 0.0) - self._monotonic()) > 0:
+            return refused_template(left)
         content: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
         if values := template.filled(sending.message.values):
             parameters = [{"type": "text", "text": value} for value in values]
@@ -117,7 +119,11 @@ class Sender:
         async def make() -> Json:
             return {"type": "template", "template": content}
 
-        return await self._call(sending, make)
+        error = await self._call(sending, make)
+        if error is not None and error.code == "template":
+            log.error("WhatsApp refuses a template: look it up in WhatsApp Manager", template=template.name)
+            self._resting[template.name] = self._monotonic() + (error.retry_after or 0.0)
+        return error
 
     async def _composed(self, sending: Sending) -> Json:
         document = sending.message.document
