@@ -39,7 +39,7 @@ class Days:
     async def passes(self, **time: float) -> None:
         """So much time passes at once (days, hours, minutes), after what was said now is known to have been."""
         async with asyncio.timeout(SOON):
-            while await self.house.reads(_under_way):
+            while await self.house.reads(_under_way):  # noqa: ASYNC110  # nobody tells when it is committed
                 await asyncio.sleep(0.01)
         self.api.moves(**time)
 

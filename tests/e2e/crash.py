@@ -68,7 +68,7 @@ class Registrant:
         self.updates: list[str] = []
         """Keys of the words that were written so far."""
         self.expected: list[list[str]] = []
-        talk = Chat(channel=platform.channel)
+        talk = Chat(channel=platform.channel, phone=platform.phone(self.person))
         for word in self.words:
             self.expected.append([message.text for message in talk.says(word)])
         self.overtaken = 0

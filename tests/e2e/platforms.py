@@ -47,6 +47,10 @@ class Platform(Protocol):
         """As the service keeps it."""
         ...
 
+    def phone(self, person: Person | WhatsAppPerson) -> str | None:
+        """The number that the service knows of anybody who writes."""
+        ...
+
     def says(self, person: Person | WhatsAppPerson, word: str) -> str:
         """Have somebody say it; returns the key by which the service knows the message again."""
         ...
@@ -88,6 +92,9 @@ class Telegram:
         assert isinstance(person, Person)
         return str(person.id)
 
+    def phone(self, person: Person | WhatsAppPerson) -> str | None:
+        return None
+
     def says(self, person: Person | WhatsAppPerson, word: str) -> str:
         return str(person.says(word))
 
@@ -121,6 +128,9 @@ class WhatsApp:
     def address(self, person: Person | WhatsAppPerson) -> str:
         assert isinstance(person, WhatsAppPerson)
         return person.phone
+
+    def phone(self, person: Person | WhatsAppPerson) -> str | None:
+        return f"+{self.address(person)}"
 
     def says(self, person: Person | WhatsAppPerson, word: str) -> str:
         return _key(str(person.says(word)))
