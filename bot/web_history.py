@@ -62,7 +62,7 @@ def entry_of(line: Line) -> Entry:
         line.outbox_id,
         message.quick_replies,
         shown=line.confirmed,
-        document=message.document,
+        attachment=message.attachment,
     )
 
 

@@ -8,7 +8,7 @@ from conversations import profile
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
-from conversations.engine.messages import Document, Message
+from conversations.engine.messages import Attachment, Message
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
 from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
 from conversations.engine.texts import Text, t
@@ -101,8 +101,8 @@ def ask_copy(talk: Talk) -> Message:
         *kept_lines(talk),
         *who_sees(talk.context),
     )
-    copy = Document("data-saya.txt", "".join(f"{talk.tr(line)}\n" for line in lines))
-    return Message((t("Ini salinan data Anda dalam satu berkas."),), page_of(next_choices(), 0), document=copy)
+    copy = Attachment.of_text("data-saya.txt", "".join(f"{talk.tr(line)}\n" for line in lines))
+    return Message((t("Ini salinan data Anda dalam satu berkas."),), page_of(next_choices(), 0), attachment=copy)
 
 
 def who_sees(context: Context) -> tuple[Text, ...]:

@@ -98,8 +98,9 @@ def chat_json(terminal: Terminal, lines: IO[str], out: IO[str]) -> None:
 
 
 def _file(message: OutgoingMessage) -> dict[str, Any]:
-    document = message.document
-    return {"document": {"name": document.name, "text": document.text}} if document else {}
+    file = message.attachment
+    content = file.content.decode("utf-8", "replace") if file and file.kind == "document" else ""
+    return {"attachment": {"kind": file.kind, "name": file.name, "text": content}} if file else {}
 
 
 def read_line(line: str) -> dict[str, str] | str:
@@ -121,8 +122,8 @@ def chat(terminal: Terminal, lines: Iterable[str], out: IO[str], prompt: str = "
     def show(replies: list[Reply]) -> None:
         for reply in replies:
             out.write(f"{reply.message.text}\n\n")
-            if reply.message.document is not None:
-                out.write(f"{reply.message.document.name}:\n{reply.message.document.text}\n")
+            for file in _file(reply.message).values():
+                out.write(f"{file['name']}:\n{file['text']}\n")
         out.write(prompt)
         out.flush()
         terminal.shown(replies)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from conversations.engine.texts import Shown, Text, Translate, t
 
@@ -30,13 +31,27 @@ class QuickReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A text file that comes with a message, for the person to keep or to show somebody."""
+class Attachment:
+    """A file that comes with a message: something to keep or to show somebody, or words to listen to."""
 
+    kind: Literal["document", "voice"]
     name: str
     """As the file is called: "data-saya.txt"."""
-    text: str
-    """Its whole content; kept as UTF-8."""
+    mime_type: str
+    """Of a voice "audio/ogg; codecs=opus", which every channel plays."""
+    content: bytes
+
+    @classmethod
+    def of_text(cls, name: str, text: str) -> Attachment:
+        return cls("document", name, "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
+
+    def to_json(self) -> list[str]:
+        return [self.kind, self.name, self.mime_type, b64encode(self.content).decode()]
+
+    @classmethod
+    def from_json(cls, data: Sequence[str]) -> Attachment:
+        kind, name, mime_type, content = data
+        return cls("voice" if kind == "voice" else "document", name, mime_type, b64decode(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Message:
     quick_replies: tuple[QuickReply, ...] = ()
     wants_contact: bool = False
     """Whether the channel may offer its own way to share a phone number (Telegram's contact button)."""
-    document: Document | None = None
+    attachment: Attachment | None = None
     """A file sent along. What matters stands in the lines too; what is offered is typed, for not every channel has
     buttons beside a file."""
 
@@ -77,7 +92,7 @@ class OutgoingMessage:
     wants_contact: bool = False
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What a template may name, where the channel may only send one that was approved: values by their names."""
-    document: Document | None = None
+    attachment: Attachment | None = None
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"text": self.text}
@@ -87,8 +102,8 @@ class OutgoingMessage:
             data["wants_contact"] = True
         if self.values:
             data["values"] = dict(self.values)
-        if self.document:
-            data["document"] = [self.document.name, self.document.text]
+        if self.attachment:
+            data["attachment"] = self.attachment.to_json()
         return data
 
     @classmethod
@@ -98,7 +113,7 @@ class OutgoingMessage:
             tuple(Button(label, value) for label, value in data.get("quick_replies", ())),
             bool(data.get("wants_contact", False)),
             data.get("values", {}),
-            Document(*data["document"]) if "document" in data else None,
+            Attachment.from_json(data["attachment"]) if "attachment" in data else None,
         )
 
 
@@ -112,7 +127,7 @@ def render(message: Message, tr: Translate) -> OutgoingMessage:
     lines = [tr(line) for line in message.lines]
     lines += [tr(option_line(reply)) for reply in message.quick_replies]
     buttons = tuple(Button(tr(reply.label), reply.value) for reply in message.quick_replies)
-    return OutgoingMessage("\n".join(lines), buttons, message.wants_contact, document=message.document)
+    return OutgoingMessage("\n".join(lines), buttons, message.wants_contact, attachment=message.attachment)
 
 
 def cut(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
@@ -143,13 +158,13 @@ def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
     room_characters = room_lines = 0
     for message in (part for whole in messages for part in _fitting(whole, tr)):
         size = sum(len(tr(line)) + 1 for line in message.lines)
-        if joined and size <= room_characters and len(message.lines) <= room_lines and message.document is None:
+        if joined and size <= room_characters and len(message.lines) <= room_lines and message.attachment is None:
             last = joined[-1]
             joined[-1] = Message(
                 (*last.lines, *message.lines),
                 message.quick_replies,
                 last.wants_contact or message.wants_contact,
-                last.document,
+                last.attachment,
             )
             room_characters -= size
             room_lines -= len(message.lines)

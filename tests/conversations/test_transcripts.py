@@ -48,8 +48,8 @@ def replay(script: str) -> str:
 
 
 def written(message: OutgoingMessage) -> str:
-    file = message.document
-    lines = [message.text] + ([f"[{file.name}]", file.text.rstrip("\n")] if file else [])
+    file = message.attachment
+    lines = [message.text] + ([f"[{file.name}]", file.content.decode().rstrip("\n")] if file else [])
     return "< " + "\n".join(lines).replace("\n", "\n  ")
 
 

@@ -236,10 +236,13 @@ class BotApi:
         chat.receive(heard)
         return message
 
-    def _send_document(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        if "chat_id" not in parameters or "document" not in parameters:
-            raise bad("chat_id and document are required")
-        chat, caption, file = self._chat(parameters["chat_id"]), parameters.get("caption", ""), parameters["document"]
+    def _send_file(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        file = parameters.get("document") or parameters.get("voice")
+        if "chat_id" not in parameters or file is None:
+            raise bad("chat_id and a file are required")
+        if "voice" in parameters and not file.mime.startswith("audio/ogg"):
+            raise bad("a voice is audio/ogg")
+        chat, caption = self._chat(parameters["chat_id"]), parameters.get("caption", "")
         check_text(caption or "-", 1024)
         markup = parameters.get("reply_markup")
         check_markup(markup)
@@ -378,7 +381,8 @@ _QUICK: Final[dict[str, Callable[[BotApi, dict[str, Any]], Any]]] = {
     "getMe": BotApi._get_me,
     "getWebhookInfo": BotApi._webhook_info,
     "sendMessage": BotApi._send_message,
-    "sendDocument": BotApi._send_document,
+    "sendDocument": BotApi._send_file,
+    "sendVoice": BotApi._send_file,
     "editMessageReplyMarkup": BotApi._edit_markup,
     "answerCallbackQuery": BotApi._acknowledge,
     "leaveChat": BotApi._leave,

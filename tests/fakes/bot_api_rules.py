@@ -37,6 +37,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
         **_MARKUP,
     },
     "sendDocument": {"chat_id": "int", "caption": "str", "document": "file", **_MARKUP},
+    "sendVoice": {"chat_id": "int", "caption": "str", "voice": "file", **_MARKUP},
     "editMessageReplyMarkup": {"chat_id": "int", "message_id": "int", **_MARKUP},
     "answerCallbackQuery": {"callback_query_id": "str", "text": "str", "show_alert": "bool"},
     "leaveChat": {"chat_id": "int"},

@@ -18,6 +18,8 @@ from telegram import Bot
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from conversations.engine.messages import Attachment
+
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 15.0
 """Seconds. A message is accepted within one; what takes longer has an unknown outcome."""
@@ -97,12 +99,12 @@ class AiohttpRequest(BaseRequest):
         """The short way: the answer's ``result`` as JSON, or the same errors as the library raises."""
         return await self._result(url, _json(parameters), read_timeout)
 
-    async def upload(self, url: str, parameters: Mapping[str, Any], field: str, name: str, content: bytes) -> Any:
-        """``call``, with a text file as the parameter ``field``."""
+    async def upload(self, url: str, parameters: Mapping[str, Any], field: str, file: Attachment) -> Any:
+        """``call``, with a file as the parameter ``field``."""
         form = aiohttp.FormData()
         for key, value in parameters.items():
             form.add_field(key, value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
-        form.add_field(field, content, filename=name, content_type="text/plain; charset=utf-8")
+        form.add_field(field, file.content, filename=file.name, content_type=file.mime_type)
         return await self._result(url, form, READ_TIMEOUT)
 
     async def _result(self, url: str, data: _Data, read_timeout: float) -> Any:
@@ -182,9 +184,9 @@ class Api:
         """Call ``method`` ("sendMessage") and return its raw result. Raises ``TelegramError``."""
         return await self._request.call(f"{self.bot.base_url}/{method}", parameters, read_timeout)
 
-    async def upload(self, method: str, parameters: Mapping[str, Any], field: str, name: str, content: bytes) -> Any:
-        """Call ``method`` ("sendDocument") with a text file as the parameter ``field``. Raises ``TelegramError``."""
-        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, field, name, content)
+    async def upload(self, method: str, parameters: Mapping[str, Any], field: str, file: Attachment) -> Any:
+        """Call ``method`` ("sendDocument") with a file as the parameter ``field``. Raises ``TelegramError``."""
+        return await self._request.upload(f"{self.bot.base_url}/{method}", parameters, field, file)
 
 
 def _read(body: bytes) -> dict[str, Any]:

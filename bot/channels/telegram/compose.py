@@ -53,7 +53,7 @@ def compose(address: str, message: OutgoingMessage, share_label: str) -> dict[st
 
 
 def compose_file(address: str, message: OutgoingMessage, share_label: str) -> dict[str, Any]:
-    """``compose`` for sendDocument, the file itself aside: the text stands below the file."""
+    """``compose`` for sendDocument and sendVoice, the file itself aside: the text stands below the file."""
     caption = _checked(message.text, MAX_CAPTION)
     return {"chat_id": _chat_id(address), "caption": caption, "reply_markup": _markup(message, share_label)}
 

@@ -14,7 +14,7 @@ from bot.channels.telegram.api import Api, NotSentError, ServerFaultError, TooMa
 from bot.channels.telegram.compose import NO_KEYBOARD, compose, compose_file
 from bot.limiter import Pace
 from bot.logs import get_logger
-from conversations.engine.messages import Document, OutgoingMessage
+from conversations.engine.messages import Attachment, OutgoingMessage
 
 log = get_logger(__name__)
 
@@ -67,7 +67,7 @@ class Sender:
 
         What becomes of such an answer is never told, so it is used only where nothing speaks against it.
         """
-        if self._token_rests() or message.document is not None:
+        if self._token_rests() or message.attachment is not None:
             return None
         try:
             body = compose(address, message, self._share_label)
@@ -95,10 +95,10 @@ class Sender:
 
     async def _send(self, address: str, message: OutgoingMessage) -> SendError | None:
         try:
-            if message.document is None:
+            if message.attachment is None:
                 await self._deliver(address, message, compose(address, message, self._share_label))
             else:
-                await self._upload(address, message, message.document)
+                await self._upload(address, message, message.attachment)
         except UnsendableError as reason:
             return SendError("400", f"Not sent: {reason}", Then.END)
         except TelegramError as error:
@@ -119,10 +119,10 @@ class Sender:
         except (TelegramError, KeyError, TypeError) as error:
             log.info("a message went out without its buttons", error=type(error).__name__)
 
-    async def _upload(self, address: str, message: OutgoingMessage, document: Document) -> None:
+    async def _upload(self, address: str, message: OutgoingMessage, file: Attachment) -> None:
         body = compose_file(address, message, self._share_label)
-        content = document.text.encode("utf-8", "replace")
-        await self._api.upload("sendDocument", body, "document", document.name, content)
+        method = {"document": "sendDocument", "voice": "sendVoice"}[file.kind]
+        await self._api.upload(method, body, file.kind, file)
         self._remember(address, message)
 
     def _needs_two_steps(self, address: str, body: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Busy, InboundMessage, Notice, SendError, Sending, Then, Turn, TurnFailed, Turns
@@ -38,8 +38,8 @@ from locales.render import nearest, translator
 SECURITY = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
@@ -199,10 +199,11 @@ class WebChannel:
         visitor = self._visitor(request)
         transcript = await self._history(visitor.address) if visitor.returning else None
         for entry in transcript.entries if transcript else ():
-            if entry.outbox_id == request.path_params["id"] and entry.document is not None:
-                name = quote(entry.document.name)
+            if entry.outbox_id == request.path_params["id"] and entry.attachment is not None:
+                name = quote(entry.attachment.name)
                 attached = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-                return PlainTextResponse(entry.document.text, headers=SECURITY | attached)
+                headers = SECURITY | attached | {"Content-Type": entry.attachment.mime_type}
+                return Response(entry.attachment.content, headers=headers)
         return Response(status_code=404, headers=SECURITY)
 
     async def leave(self, request: Request) -> Response:
@@ -296,7 +297,7 @@ class WebChannel:
                         said.at,
                         reply.outbox_id,
                         reply.message.quick_replies,
-                        document=reply.message.document,
+                        attachment=reply.message.attachment,
                     )
                     for reply in turn.replies
                 ),

@@ -38,7 +38,9 @@ class Bubble:
     anchor: bool
     """Whether the newest part of the conversation begins here."""
     file: str | None = None
-    """The words on the link to a file that came with it."""
+    """The words on the link to a file that came with it …"""
+    voice: bool = False
+    """… which can be listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ class Pages:
                     lang=own if own != lang else None,
                     day=begins,
                     anchor=position == start,
-                    file=self.say(locale, wording.download(entry.document.name)) if entry.document else None,
+                    file=self.say(locale, wording.download(entry.attachment.name)) if entry.attachment else None,
+                    voice=entry.attachment is not None and entry.attachment.kind == "voice",
                 )
             )
         return bubbles

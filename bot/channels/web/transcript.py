@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from conversations.engine.messages import Button, Document, OutgoingMessage
+from conversations.engine.messages import Attachment, Button, OutgoingMessage
 from conversations.engine.texts import Translate
 
 SHOWN = 30
@@ -29,7 +29,7 @@ class Entry:
     """The locale it was rendered in, where that is known and not the contact's present one."""
     shown: bool = False
     """Whether it is already recorded as having been on the person's screen."""
-    document: Document | None = None
+    attachment: Attachment | None = None
     """A file that came with it."""
 
 

@@ -59,11 +59,16 @@ def compose(message: OutgoingMessage, open_label: str) -> Json:
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
 
 
-def compose_file(message: OutgoingMessage, name: str, media_id: str) -> Json:
+def compose_document(message: OutgoingMessage, name: str, media_id: str) -> Json:
     """``compose``, for a message with a file that was uploaded as ``media_id``: the text stands below the file."""
     if len(message.text) > MAX_BODY:
         raise UnsendableError(f"the text beside a file is longer than {MAX_BODY} characters")
     return {"type": "document", "document": {"id": media_id, "filename": name, "caption": message.text}}
+
+
+def compose_voice(media_id: str) -> Json:
+    """Words to listen to, which were uploaded as ``media_id``; shown as if somebody had spoken them."""
+    return {"type": "audio", "audio": {"id": media_id, "voice": True}}
 
 
 def _action(replies: Sequence[Button], open_label: str) -> Json | None:

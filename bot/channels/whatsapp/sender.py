@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from bot.channels.base import WINDOW, SendError, Sending, Then, UnsendableError
 from bot.channels.whatsapp.api import Api, ApiError, NotSentError, RefusedError
-from bot.channels.whatsapp.compose import Json, compose, compose_file
+from bot.channels.whatsapp.compose import Json, compose, compose_document, compose_voice
 from bot.channels.whatsapp.errors import explain, refused_account, refused_template
 from bot.channels.whatsapp.templates import Template, Templates
 from bot.limiter import Pace
 from bot.logs import get_logger
+from conversations.engine.messages import Attachment
 from conversations.engine.texts import Text, Translate, t
 
 log = get_logger(__name__)
@@ -100,6 +101,10 @@ class Sender:
         if error is not None and error.code == str(_WINDOW_CLOSED):
             # The platform's clock counts, and the person cannot wait for ours.
             return await self._by_template(sending, template)
+        file = sending.message.attachment
+        if error is None and file is not None and file.kind == "voice":
+            # A voice carries no words beside it, so they went before; should it fail they come again.
+            return await self._call(sending, partial(self._spoken, file))
         return error
 
     def _is_open(self, heard_at: datetime | None) -> bool:
@@ -126,11 +131,16 @@ class Sender:
         return error
 
     async def _composed(self, sending: Sending) -> Json:
-        document = sending.message.document
-        if document is None:
+        file = sending.message.attachment
+        if file is None or file.kind == "voice":
             return compose(sending.message, self._tr(sending.locale)(OPEN_LIST))
-        media_id = await self._api.upload(document.text.encode("utf-8", "replace"), "text/plain", document.name)
-        return compose_file(sending.message, document.name, media_id)
+        return compose_document(sending.message, file.name, await self._uploaded(file))
+
+    async def _spoken(self, file: Attachment) -> Json:
+        return compose_voice(await self._uploaded(file))
+
+    async def _uploaded(self, file: Attachment) -> str:
+        return await self._api.upload(file.content, file.mime_type, file.name)
 
     async def _call(self, sending: Sending, make: Callable[[], Awaitable[Json]]) -> SendError | None:
         mark = f"{sending.outbox_id}.{sending.attempt}"

@@ -18,7 +18,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.sender import Sender
 from bot.limiter import Pace
-from conversations.engine.messages import Button, Document, OutgoingMessage
+from conversations.engine.messages import Attachment, Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
 from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import Serve, make_channel
@@ -89,18 +89,22 @@ async def test_refusals(
 
 
 async def test_a_file_comes_with_its_text(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
-    document = Document("data-saya.txt", "Nama: Budi Contoh ✓\n")
-    message = OutgoingMessage("Salinan data Anda.", (Button("Menu", "1:menu"),), document=document)
+    copy = Attachment.of_text("data-saya.txt", "Nama: Budi Contoh ✓\n")
+    message = OutgoingMessage("Salinan data Anda.", (Button("Menu", "1:menu"),), attachment=copy)
     assert await channel.send(Sending(0, "1001", message)) is None
     heard = await budi.hears()
     assert (heard.text, heard.buttons) == ("Salinan data Anda.", [("Menu", "1:menu")])
     assert heard.file is not None
-    assert (heard.file.filename, heard.file.data.decode()) == ("data-saya.txt", document.text)
+    assert (heard.file.filename, heard.file.data.decode()) == ("data-saya.txt", "Nama: Budi Contoh ✓\n")
+    voice = Attachment("voice", "tanya.ogg", "audio/ogg; codecs=opus", b"OggS")
+    assert await channel.send(Sending(0, "1001", OutgoingMessage("Dengarkan.", attachment=voice))) is None
+    heard = await budi.hears()
+    assert (heard.text, heard.file and heard.file.data) == ("Dengarkan.", b"OggS")
     api.fails("sendDocument", 502)
     error = await channel.send(Sending(0, "1001", message))
     assert error is not None
     assert error.then is Then.RETRY
-    error = await channel.send(Sending(0, "1001", OutgoingMessage("x" * 1025, document=document)))
+    error = await channel.send(Sending(0, "1001", OutgoingMessage("x" * 1025, attachment=copy)))
     assert error is not None
     assert error.then is Then.END
 

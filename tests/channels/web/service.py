@@ -134,7 +134,7 @@ class Service:
         """Commit a message to somebody; its outbox id."""
         self._outbox_id += 1
         replies, now = message.quick_replies, datetime.now(UTC)
-        entry = Entry("service", message.text, now, self._outbox_id, replies, document=message.document)
+        entry = Entry("service", message.text, now, self._outbox_id, replies, attachment=message.attachment)
         self.contacts[address].entries.append(entry)
         return self._outbox_id
 

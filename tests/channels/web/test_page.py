@@ -11,7 +11,7 @@ import pytest
 from bot.channels.web import Entry, WebChannel
 from bot.channels.web.pages import paragraphs
 from bot.channels.web.transcript import offered, unread
-from conversations.engine.messages import Button, Document, OutgoingMessage
+from conversations.engine.messages import Attachment, Button, OutgoingMessage
 from tests.channels.web.browser import Browser, Html
 from tests.channels.web.service import ALERT, MENU, Service, application, channel
 
@@ -277,16 +277,22 @@ async def test_a_file_can_be_downloaded_by_its_person_alone(
     await browser.open()
     await browser.say("halo")
     [address] = service.contacts
-    document = Document("data saya.txt", "Nama: <Budi> & Contoh\n")
-    outbox_id = service.push(address, OutgoingMessage("Salinan data Anda.", document=document))
+    copy = Attachment.of_text("data saya.txt", "Nama: <Budi> & Contoh\n")
+    outbox_id = service.push(address, OutgoingMessage("Salinan data Anda.", attachment=copy))
     await browser.open()
     [link] = [a for a in browser.page.all("a") if a.attrs.get("href", "").startswith("/berkas/")]
     assert (link.attrs["href"], link.text) == (f"/berkas/{outbox_id}", "Unduh data saya.txt")
     got = await browser.http.get(link.attrs["href"])
-    assert (got.status_code, got.text) == (200, document.text)
+    assert (got.status_code, got.content) == (200, copy.content)
     assert got.headers["content-type"].startswith("text/plain")
     assert got.headers["content-disposition"] == "attachment; filename*=UTF-8''data%20saya.txt"
     assert got.headers["cache-control"] == "no-store"
     assert (await browser.http.get(f"/berkas/{outbox_id - 1}")).status_code == 404, "a message without a file"
+    voice = Attachment("voice", "tanya.ogg", "audio/ogg; codecs=opus", b"OggS")
+    outbox_id = service.push(address, OutgoingMessage("Dengarkan.", attachment=voice))
+    await browser.open()
+    assert browser.page.one("audio").attrs["src"] == f"/berkas/{outbox_id}"
+    got = await browser.http.get(f"/berkas/{outbox_id}")
+    assert (got.headers["content-type"], got.content) == ("audio/ogg; codecs=opus", b"OggS")
     browser.http.cookies.clear()
     assert (await browser.http.get(link.attrs["href"])).status_code == 404, "somebody else"

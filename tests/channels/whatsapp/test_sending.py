@@ -14,7 +14,7 @@ from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.errors import explain
 from bot.channels.whatsapp.templates import Templates
 from bot.limiter import Pace
-from conversations.engine.messages import Button, Document, OutgoingMessage
+from conversations.engine.messages import Attachment, Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
 from tests.channels.whatsapp.conftest import Hooks, make_channel
 from tests.fakes.graph_api import GraphApi
@@ -177,7 +177,8 @@ async def test_a_user_id_is_a_recipient(channel: WhatsAppChannel, api: GraphApi)
 
 async def test_a_file_comes_with_its_text(channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson) -> None:
     heard_at = now(api)
-    message = OutgoingMessage("Salinan data Anda.", document=Document("data-saya.txt", "Nama: Budi Contoh ✓\n"))
+    copy = Attachment.of_text("data-saya.txt", "Nama: Budi Contoh ✓\n")
+    message = OutgoingMessage("Salinan data Anda.", attachment=copy)
     assert await channel.send(alert(BUDI, message, heard_at)) is None
     heard = await budi.hears()
     assert (heard.kind, heard.text) == ("document", "Salinan data Anda.")
@@ -191,6 +192,19 @@ async def test_a_file_comes_with_its_text(channel: WhatsAppChannel, api: GraphAp
     error = await channel.send(alert(BUDI, message, heard_at))
     assert error is not None
     assert error.then is Then.RETRY
+
+
+async def test_a_voice_follows_its_words(channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson) -> None:
+    voice = Attachment("voice", "tanya.ogg", "audio/ogg; codecs=opus", b"OggS")
+    message = OutgoingMessage("Siapa nama Anda?", (Button("Lewati", "1:skip"),), attachment=voice)
+    assert await channel.send(alert(BUDI, message, now(api))) is None
+    words, spoken = await budi.hears(), await budi.hears()
+    assert (words.kind, words.text, len(words.buttons)) == ("button", "Siapa nama Anda?", 1)
+    assert (spoken.kind, spoken.media and spoken.media.data) == ("audio", b"OggS")
+    api.fails(131053, what="media")
+    error = await channel.send(alert(BUDI, message, now(api)))
+    assert error is not None
+    assert error.then is Then.END
 
 
 # Refusals
