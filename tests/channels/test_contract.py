@@ -276,12 +276,10 @@ STRANGE = (
 
 async def test_whatever_is_said_is_answered_and_does_no_harm(house: House, door: Door) -> None:
     for words in STRANGE:
-        assert (await door.asks(words)).text.strip(), words[:20]
-        assert await door.hears_nothing() or (await door.hears()).text
-    await door.asks("MENU")
+        assert all(heard.text.strip() for heard in await everything(door, words)), words[:20]
     asked = await door.asks("daftar", "saya sendiri", "ya")
     for words in ("\0 \ud800", "\U0001f44d"):
-        assert (await door.asks(words)).text.strip()
+        assert all(heard.text.strip() for heard in await everything(door, words))
     heard = await door.asks("MENU", "daftar")
     assert asked.text in heard.text, "nobody is called so"
     name = "Tini \0O'Contoh"
