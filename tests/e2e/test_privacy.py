@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from contextlib import closing
 from pathlib import Path
@@ -14,16 +15,32 @@ import sqlalchemy as sa
 from storage.models import seekers, tickets
 from storage.work import Database
 from tests.e2e.installation import Installation, Serving, free_port
-from tests.e2e.people import HOOK, LATER, PATIENCE, SECRET, Visitor, first_pass, telegram_settings, told, until
+from tests.e2e.people import (
+    HOOK,
+    LATER,
+    PATIENCE,
+    SECRET,
+    Visitor,
+    first_pass,
+    telegram_settings,
+    told,
+    until,
+    whatsapp_hook,
+    whatsapp_settings,
+)
 from tests.fakes.bot_api import BotApi
+from tests.fakes.graph_api import GraphApi
+from tests.fakes.graph_api_updates import signature
 from tests.fakes.people import Person
+from tests.fakes.whatsapp_people import WhatsAppPerson
 
 CHAT = 7706123450991
 FIRST_NAME = "Panggilanrahasia"
 PHONE = "6281299887766"
 TYPED_PHONE = "081277665544"
-NAMES = ("Contohwati Tersimpul", "Contohman Tertutup", "Contohsari Rahayu")
-"""On Telegram, on the page and in the terminal."""
+WHATSAPP_PHONE = "6281366554433"
+NAMES = ("Contohwati Tersimpul", "Contohman Tertutup", "Contohsari Rahayu", "Contohdin Terlipat")
+"""On Telegram, on the page, in the terminal and on WhatsApp."""
 NEED = "tongkat lipat ungu berpita"
 TICKET = "mau ngomong sama orang soal gelang merah jambu"
 NONSENSE = "zxqvplanted ngawur sekali"
@@ -55,6 +72,31 @@ async def on_telegram(api: BotApi, person: Person) -> None:
     await told(person, NONSENSE)
     person.edits(NAMES[0])
     await person.hears(PATIENCE)
+
+
+async def on_whatsapp(api: GraphApi, person: WhatsAppPerson) -> None:
+    """Register while the platform fails, and tells of failures late."""
+    words = first_pass(NAMES[3], needs=NEED)
+    for word in words[:4]:
+        await told(person, word)
+    api.fails(http=503)
+    await told(person, words[4])
+    api.fails(131000)
+    await told(person, words[5])
+    api.drops(accepted=False)
+    await told(person, words[6])
+    api.drops(accepted=True)
+    await told(person, words[7])
+    before = len(person.messages)
+    person.says(words[8])
+    person.says(words[9])
+    await until(lambda: any("Pendaftaran selesai" in heard.text for heard in person.messages[before:]))
+    for word in ("LEWATI", "perempuan", "nomor ini", TICKET, NONSENSE):
+        await told(person, word)
+    person.edits(NAMES[3])
+    person.shares_contact(PHONE, own=False)
+    person.has_chat_open = True
+    await told(person, "BANTUAN")
 
 
 async def on_the_page(serving: Serving) -> str:
@@ -92,6 +134,21 @@ async def at_the_hook(serving: Serving) -> None:
     assert [forged.status_code, broken.status_code, odd.status_code] == [403, 400, 200]
 
 
+async def at_the_other_hook(api: GraphApi, port: int) -> None:
+    """The same at WhatsApp's."""
+    message = {"type": "text", "text": NAMES[3], "from": WHATSAPP_PHONE}
+    value = {"metadata": {"phone_number_id": api.phone_id}, "messages": [message]}
+    strange = {"entry": [{"changes": [{"value": value}]}]}
+    bodies = (json.dumps(strange).encode(), NAMES[3].encode())
+    answers = []
+    async with httpx.AsyncClient() as http:
+        for body in bodies:
+            for secret in (api.app_secret, "salah"):
+                signed = {"X-Hub-Signature-256": signature(secret, body)}
+                answers.append((await http.post(whatsapp_hook(port), content=body, headers=signed)).status_code)
+    assert answers == [200, 403, 400, 403]
+
+
 async def test_nothing_planted_is_found(on_both: list[Installation]) -> None:
     async with asyncio.TaskGroup() as together:
         for installation in on_both:
@@ -99,27 +156,34 @@ async def test_nothing_planted_is_found(on_both: list[Installation]) -> None:
 
 
 async def plant_and_look(installation: Installation) -> None:
-    async with BotApi() as api:
-        await plant(installation, api)
+    async with BotApi() as api, GraphApi() as graph_api:
+        await plant(installation, api, graph_api)
 
 
-async def plant(installation: Installation, api: BotApi) -> None:
+async def plant(installation: Installation, api: BotApi, graph_api: GraphApi) -> None:
     folder = installation.folder.parent
-    person = api.person(CHAT, FIRST_NAME)
-    settings = telegram_settings(api, free_port()) | {"SETARA_TELEGRAM_ANSWER": "api"}
+    person, another = api.person(CHAT, FIRST_NAME), graph_api.person(WHATSAPP_PHONE, FIRST_NAME)
+    port = free_port()
+    settings = whatsapp_settings(graph_api, port) | telegram_settings(api, port) | {"SETARA_TELEGRAM_ANSWER": "api"}
     for method in ("getMe", "setWebhook", "setMyCommands"):
         api.drops(method, accepted=False)
         api.fails(method, 502)
     async with installation.serving(**settings) as serving:
+        await graph_api.set_webhook(whatsapp_hook(port))
         async with asyncio.TaskGroup() as together:
             page = together.create_task(on_the_page(serving))
             terminal = together.create_task(in_the_terminal(installation))
             together.create_task(on_telegram(api, person))
+            together.create_task(on_whatsapp(graph_api, another))
             together.create_task(at_the_hook(serving))
+            together.create_task(at_the_other_hook(graph_api, port))
         person.blocks()
         cookie = page.result()
         planted = [*NAMES, FIRST_NAME, str(CHAT), PHONE, TYPED_PHONE[1:], NEED, TICKET, NONSENSE, "kontak-rahasia-uji"]
+        # The platform's ids of messages hold the number of whoever they are from or to.
+        planted += [WHATSAPP_PHONE, another.user_id, *another.said, *(heard.id for heard in another.messages)]
         secrets = [api.token, quote(api.token), SECRET, cookie, str(installation.key)]
+        secrets += [graph_api.token, graph_api.app_secret, graph_api.verify_token]
         secrets.append(cookie.partition(".")[0][1:])  # the address that the cookie signs
         # While it runs, with what has not left SQLite's log yet, and after its end.
         find_nothing(installation, folder, [*planted, *secrets])
@@ -170,6 +234,6 @@ def kept_after_all(installation: Installation) -> None:
         words = set(work.connection.scalars(sa.select(tickets.c.text)))
     database.close()
     assert {row.name for row in rows} == set(NAMES)
-    assert {row.phone for row in rows} == {f"+{PHONE}", f"+62{TYPED_PHONE[1:]}", None}
+    assert {row.phone for row in rows} == {f"+{PHONE}", f"+62{TYPED_PHONE[1:]}", f"+{WHATSAPP_PHONE}", None}
     assert all(row.needs == [NEED] for row in rows)
     assert words == {TICKET}
