@@ -33,6 +33,7 @@ def keep(work: Work, reported: Sequence[Receipt], now: datetime, zone: ZoneInfo)
                 _failed(work, message, one.error, now)
             continue
         receipts.receive(work, one.outbox_id, one.status)
+        receipts.arrived(work, one.outbox_id, one.attempt, one.status, now)
         if one.status != "sent" and one.category is not None:
             receipts.count(work, one.outbox_id, one.category, one.billable, month)
 

@@ -26,6 +26,18 @@ def receive(work: Work, outbox_id: int, receipt: str) -> None:
     work.connection.execute(outbox.update().where(outbox.c.id == outbox_id, news).values(receipt=receipt))
 
 
+def arrived(work: Work, outbox_id: int, attempt: int, receipt: str, now: datetime) -> None:
+    """A report says that the platform has this attempt, whoever was to note so: it is not made again.
+
+    So nothing is said twice of what a process was sending when it died, or was never answered about. Of what waits
+    for another attempt only its arrival tells: "sent" may be the older half of a report that it failed.
+    """
+    states = ("claimed",) if receipt == "sent" else ("claimed", "waiting")
+    open_one = outbox.c.id == outbox_id, outbox.c.state.in_(states), outbox.c.attempts == attempt
+    ended = outbox.update().where(*open_one)
+    work.connection.execute(ended.values(state="sent", sent_at=now, claimed_at=None, error=None))
+
+
 def doubt(work: Work, outbox_id: int, attempt: int, now: datetime) -> Delivery | None:
     """The platform will not deliver what it had accepted: it is as if claimed and just tried, for the caller to go on.
 
