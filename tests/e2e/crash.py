@@ -208,8 +208,9 @@ class Crashes:
         database.close()
 
     def _a_minute_passes(self) -> None:
-        """Age the claims that the dead process has left, but for those whose update comes again before long."""
-        pending = self.platform.pending()
+        """Age the claims that the dead process has left, but for those whose update, or a report of which, comes
+        before long."""
+        pending, reports = self.platform.pending(), self.platform.reports()
         database = self.installation.database()
         with database.work() as work:
             claimed = work.connection.execute(
@@ -217,7 +218,7 @@ class Crashes:
             )
             for row in claimed.all():
                 assert self.how == "kill", "an answer is neither handed over nor given back"
-                if row.external_id not in pending:
+                if row.external_id not in pending and row.id not in reports:
                     earlier = outbox.update().where(outbox.c.id == row.id)
                     work.connection.execute(earlier.values(claimed_at=row.claimed_at - timedelta(seconds=61)))
         database.close()

@@ -59,6 +59,10 @@ class Platform(Protocol):
         """Keys of messages that the service has not acknowledged."""
         ...
 
+    def reports(self) -> set[int]:
+        """Ids of answers of which the service is still to be told that the platform has them."""
+        ...
+
     async def connect(self, serving: Serving) -> None:
         """The service was launched for the first time."""
         ...
@@ -101,6 +105,9 @@ class Telegram:
     def pending(self) -> set[str]:
         return set(map(str, self.api.updates.pending))
 
+    def reports(self) -> set[int]:
+        return set()
+
     async def connect(self, serving: Serving) -> None:
         """The service itself says where it is to be called."""
 
@@ -137,6 +144,10 @@ class WhatsApp:
 
     def pending(self) -> set[str]:
         return {_key(id_) for id_, update in self.api.updates.pending.items() if "messages" in update.value}
+
+    def reports(self) -> set[int]:
+        told = [update.value["statuses"] for update in self.api.updates.pending.values() if "statuses" in update.value]
+        return {int(status["biz_opaque_callback_data"].partition(".")[0]) for [status] in told}
 
     async def connect(self, serving: Serving) -> None:
         await serving.ready()
