@@ -187,12 +187,14 @@ def _name(work: Work, news: Mapping[Identity, int]) -> set[int]:
     theirs = contact_aliases.c.contact_id.in_(set(news.values()))
     gone = work.connection.execute(contact_aliases.delete().where(theirs).returning(contact_aliases.c.contact_id))
     strange = {contact_id for (contact_id,) in gone}
-    rows = {_alias_hashes(work, identity)[0]: contact_id for identity, contact_id in news.items()}
-    _add_alias.run(work, sorted(rows.items()))
+    rows = {_alias_hashes(work, who)[0]: (who.alias, contact_id) for who, contact_id in news.items()}
+    _add_alias.run(work, [(digest, *row) for digest, row in sorted(rows.items())])
     return strange
 
 
-_add_alias = InsertMany(contact_aliases, ("alias_hash", "contact_id"), lambda insert: insert.on_conflict_do_nothing())
+_add_alias = InsertMany(
+    contact_aliases, ("alias_hash", "alias", "contact_id"), lambda insert: insert.on_conflict_do_nothing()
+)
 
 
 def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], *ahead: Asked) -> dict[Identity, Known]:

@@ -62,6 +62,8 @@ contacts = Table(
     Column("blocked_why", Text),
     # When the person wrote last, by the platform's clock; only on channels that take messages in a window of time.
     Column("heard_at", UtcDateTime),
+    # Since when it is not known whether the same person writes from there; until they were asked.
+    Column("doubted_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -71,6 +73,7 @@ contact_aliases = Table(
     metadata,
     # A second name of a contact's own by which its platform calls it (WhatsApp: the user id beside the number).
     Column("alias_hash", sa.LargeBinary, primary_key=True),
+    Column("alias", EncryptedText("contact_aliases.alias"), nullable=False),
     _of("contacts", index=True),
 )
 
@@ -127,6 +130,8 @@ contact_seekers = Table(
     Column("role", String, nullable=False),
     # When the person chose this contact to be told at; of several the latest counts.
     Column("preferred_at", UtcDateTime),
+    # When a code joined the contact; whoever registered there was not joined.
+    Column("joined_at", UtcDateTime),
 )
 
 link_codes = Table(
@@ -270,6 +275,8 @@ outbox = Table(
     Column("claimed_at", UtcDateTime),
     Column("sent_at", UtcDateTime),
     Column("error", Text),
+    # How often it was given to be sent; unlike attempts this only grows, so that it tells one sending from another.
+    Column("sendings", Integer, nullable=False, server_default="0"),
     # What the platform reported after it had accepted the message: sent, delivered, read or failed.
     Column("receipt", String),
     # What the platform counts the message as (service, utility, …), once it has told.

@@ -12,12 +12,16 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("contacts", sa.Column("blocked_why", sa.Text(), nullable=True))
     op.add_column("contacts", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contacts", sa.Column("doubted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contact_seekers", sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("contact_seekers", sa.Column("preferred_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("sendings", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("receipt", sa.String(), nullable=True))
     op.add_column("outbox", sa.Column("category", sa.String(), nullable=True))
     op.create_table(
         "contact_aliases",
         sa.Column("alias_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("alias", sa.LargeBinary(), nullable=False),
         sa.Column("contact_id", BIG, nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"],
