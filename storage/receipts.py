@@ -27,14 +27,14 @@ def receive(work: Work, outbox_id: int, receipt: str) -> None:
 
 
 def arrived(work: Work, outbox_id: int, attempt: int, receipt: str, now: datetime) -> None:
-    """A report says that the platform has this attempt, whoever was to note so: it is not made again.
+    """A report says that the platform has the message, whoever was to note so: it is not sent again.
 
-    So nothing is said twice of what a process was sending when it died, or was never answered about. Of what waits
-    for another attempt only its arrival tells: "sent" may be the older half of a report that it failed.
+    So nothing is said twice of what a process was sending when it died, or was never answered about. "sent" tells it
+    of the attempt that is being made; it may be the older half of a report that it failed. Arrival tells it of all.
     """
-    states = ("claimed",) if receipt == "sent" else ("claimed", "waiting")
-    open_one = outbox.c.id == outbox_id, outbox.c.state.in_(states), outbox.c.attempts == attempt
-    ended = outbox.update().where(*open_one)
+    under_way = sa.and_(outbox.c.state == "claimed", outbox.c.attempts == attempt)
+    open_one = under_way if receipt == "sent" else outbox.c.state.in_(("claimed", "waiting"))
+    ended = outbox.update().where(outbox.c.id == outbox_id, open_one)
     work.connection.execute(ended.values(state="sent", sent_at=now, claimed_at=None, error=None))
 
 

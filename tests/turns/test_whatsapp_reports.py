@@ -73,7 +73,14 @@ def test_what_was_given_back_unanswered_waits_unless_it_has_arrived(office: Offi
     assert claimed_later(office, seconds=3) == ([] if status == "delivered" else [outbox_id])
 
 
-def test_a_report_of_another_attempt_ends_nothing(office: Office) -> None:
+def test_of_several_attempts_the_arrival_of_any_ends_all(office: Office) -> None:
+    outbox_id = answer(office)
+    assert claimed_later(office, minutes=10) == [outbox_id]
+    reported(office, outbox_id, "delivered", attempt=0)
+    assert state(office) == "sent"
+
+
+def test_what_was_only_sent_in_another_attempt_ends_nothing(office: Office) -> None:
     outbox_id = answer(office)
     assert claimed_later(office, minutes=10) == [outbox_id]
     reported(office, outbox_id, "sent", attempt=0)
