@@ -71,16 +71,12 @@ def rewrite(database: Database) -> int:
     """Encrypt everything under the newest key, in steps; returns how many rows. Afterwards older keys may go.
 
     Turns may go on meanwhile, in processes that have the newest key. What is interrupted is taken up by calling
-    it again. A contact that stands twice, because an older key was missing for a while, becomes one.
+    it again. A contact that stands twice, because an older key was missing for a while, becomes one, whether the
+    same address or the same alias tells so.
 
-    Of an alias and of a code only the keyed hash is kept, so neither can be written anew. A code ends within minutes;
-    an alias is forgotten, for under a newer key it would look like another person's, and learnt at the next message.
+    Of a code that joins a contact only the keyed hash is kept, so it cannot be written anew; it ends within minutes.
     """
-    rewritten = sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
-    if len(database.key_ring.prefixes) > 1:
-        with database.work() as work:
-            work.connection.execute(contact_aliases.delete())
-    return rewritten
+    return sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
 
 
 def _rewrite_table(database: Database, table: sa.Table) -> int:
@@ -95,34 +91,44 @@ def _rewrite_table(database: Database, table: sa.Table) -> int:
                 same = [column == row[column.name] for column in table.primary_key]
                 values = _renewed(work, table, row)
                 if table is contacts:
-                    values |= _take_over_twin(work, row, values["address_hash"])
+                    values |= _of_twin(work, row, contacts.c.address_hash == values["address_hash"])
+                elif table is contact_aliases and _stands(work, row, values["alias_hash"]):
+                    continue
                 work.connection.execute(table.update().where(*same).values(values))
         rewritten += len(rows)
         if len(rows) < _BATCH:
             return rewritten
 
 
-def _take_over_twin(work: Work, older: Any, address_hash: bytes) -> dict[str, Any]:
-    """Bring what belongs to the contact that the newest key finds over to the ``older`` one of the same address.
+def _stands(work: Work, older: Any, alias_hash: bytes) -> bool:
+    """Whether the alias is kept under the newest key too; then the ``older`` row goes, and two contacts become one."""
+    newer = contact_aliases.c.alias_hash == alias_hash
+    twin_id = work.connection.scalar(sa.select(contact_aliases.c.contact_id).where(newer))
+    if twin_id is None:
+        return False
+    work.connection.execute(contact_aliases.delete().where(contact_aliases.c.alias_hash == older["alias_hash"]))
+    contact = work.connection.execute(sa.select(contacts).where(contacts.c.id == older["contact_id"])).mappings().one()
+    twin = work.connection.execute(sa.select(contacts).where(contacts.c.id == twin_id)).mappings().one()
+    values = _of_twin(work, contact, contacts.c.id == twin_id)
+    if twin["address"] != older["alias"]:
+        # Not the user id but a number: they write from there now.
+        values |= {"address": twin["address"], "address_hash": twin["address_hash"]}
+    if values:
+        work.connection.execute(contacts.update().where(contacts.c.id == contact["id"]).values(values))
+    return True
+
+
+def _of_twin(work: Work, older: Any, same: sa.ColumnElement[bool]) -> dict[str, Any]:
+    """Bring what belongs to the contact that the newest key finds over to the ``older`` one of the ``same`` person.
 
     The older one stays, for it is the one that may have registered; the talk goes on where the person is now, in
     the newer one. Who said STOP to either has said it. Returns what is to be changed in the older one.
     """
-    found = (
-        sa.select(
-            contacts.c.id,
-            contacts.c.locale,
-            contacts.c.alerts,
-            contacts.c.blocked_at,
-            contacts.c.blocked_why,
-            contacts.c.heard_at,
-        )
-        .where(contacts.c.address_hash == address_hash, contacts.c.id != older["id"])
-        .with_for_update()
-    )
+    found = sa.select(contacts).where(same, contacts.c.id != older["id"]).with_for_update()
     twin = work.connection.execute(found).one_or_none()
     if twin is None:
         return {}
+    another = _join_aliases(work, older["id"], twin.id)
     _join_seekers(work, older["id"], twin.id)
     work.connection.execute(sessions.delete().where(sessions.c.contact_id == older["id"]))
     # A contact shows one code at a time, and its person knows the last one.
@@ -137,7 +143,21 @@ def _take_over_twin(work: Work, older: Any, address_hash: bytes) -> dict[str, An
         "blocked_at": twin.blocked_at,
         "blocked_why": twin.blocked_why,
         "heard_at": max((at for at in (older["heard_at"], twin.heard_at) if at is not None), default=None),
+        # With another alias it may have been somebody else who was taken for new.
+        "doubted_at": twin.created_at if another else older["doubted_at"] or twin.doubted_at,
     }
+
+
+def _join_aliases(work: Work, older_id: int, twin_id: int) -> bool:
+    """The twin's alias is the last that was heard, and stays alone; returns whether the older contact had another."""
+    aliases = {
+        id_: set(work.connection.scalars(sa.select(contact_aliases.c.alias).where(contact_aliases.c.contact_id == id_)))
+        for id_ in (older_id, twin_id)
+    }
+    if not all(aliases.values()):
+        return False
+    work.connection.execute(contact_aliases.delete().where(contact_aliases.c.contact_id == older_id))
+    return aliases[older_id] != aliases[twin_id]
 
 
 def _join_seekers(work: Work, older_id: int, twin_id: int) -> None:
@@ -162,6 +182,9 @@ def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:
         values["address_hash"] = work.key_ring.hash("contacts.address", f"{row['channel']}:{row['address']}")
     if table is seekers and row["phone"] is not None:
         values["phone_hash"] = work.key_ring.hash("seekers.phone", row["phone"])
+    if table is contact_aliases:
+        channel = work.connection.scalar(sa.select(contacts.c.channel).where(contacts.c.id == row["contact_id"]))
+        values["alias_hash"] = work.key_ring.hash("contact_aliases.alias", f"{channel}:{row['alias']}")
     return values
 
 

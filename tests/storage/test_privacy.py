@@ -23,6 +23,7 @@ from storage.work import Database
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLANTED = {
     "address": "7706123450991",
+    "alias": "ID.7788990011223",
     "name": "Contohwati Rahasia Siregar",
     "phone": "+628129988776655",
     "birth_year": "1907",
@@ -37,7 +38,7 @@ PLANTED = {
 
 def _plant(database: Database) -> int:
     with database.work() as work:
-        [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
+        [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"], alias=PLANTED["alias"])], NOW)
         contact_id = known.contact_id
         values = {
             "name": PLANTED["name"],
@@ -123,7 +124,7 @@ def test_after_rewriting_the_old_key_is_not_needed(database: Database, rotated: 
     with pytest.raises(UnknownKey, match="was not given"):
         require_keys(only_new)
     require_keys(both)
-    assert rewrite(both) == 6
+    assert rewrite(both) == 7
     assert rewrite(both) == 0
     require_keys(only_new)
     with only_new.work() as work:
@@ -211,8 +212,6 @@ def test_of_a_contact_that_stands_twice_the_newest_of_everything_counts(
         links.prefer(work, contact_id, ani, later)
         assert links.offer(work, contact_id, ani, "11111111", NOW, until)
         work.connection.execute(metadata.tables["contacts"].update().values(heard_at=later))
-        aliases = {"alias_hash": database.key_ring.hash("contact_aliases.alias", "x"), "contact_id": contact_id}
-        work.connection.execute(metadata.tables["contact_aliases"].insert().values(aliases))
     with only_new.work() as work:
         [twin] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
         seekers.link(work, twin.contact_id, ani, "self")
@@ -229,10 +228,69 @@ def test_of_a_contact_that_stands_twice_the_newest_of_everything_counts(
         assert work.connection.scalars(sa.select(preferred)).all() == [later]
         assert links.offered(work, "22222222", NOW) == links.Offer(contact_id, ani)
         assert links.offered(work, "11111111", NOW) is None
-        assert work.connection.execute(sa.select(metadata.tables["contact_aliases"])).all() == []
+
+
+NUMBER, HIDDEN = Identity("whatsapp", "6281200000001", alias="ID.1"), Identity("whatsapp", "ID.1", alias="ID.1")
+
+
+@pytest.mark.parametrize("first", [NUMBER, HIDDEN])
+def test_who_hides_their_number_is_known_under_the_new_key(
+    database: Database, rotated: tuple[Database, Database], first: Identity
+) -> None:
+    both, only_new = rotated
+    with database.work() as work:
+        [before] = contacts.recognise(work, [first], NOW)
+    with pytest.raises(UnknownKey):
+        require_keys(only_new)
+    rewrite(both)
+    require_keys(only_new)
     with only_new.work() as work:
-        [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"], alias="x")], NOW)
-        assert (known.contact_id, known.stranger) == (contact_id, False), "an alias learnt again makes no stranger"
+        for identity in (HIDDEN, NUMBER):
+            [known] = contacts.recognise(work, [identity], NOW)
+            assert (known.contact_id, known.stranger) == (before.contact_id, False)
+        [other] = contacts.recognise(work, [Identity("whatsapp", "6281200000001", alias="ID.2")], NOW)
+        assert (other.contact_id, other.stranger) == (before.contact_id, True), "who has got the number is another one"
+
+
+@pytest.mark.parametrize(("first", "second", "kept"), [(NUMBER, HIDDEN, NUMBER), (HIDDEN, NUMBER, NUMBER)])
+def test_who_stands_twice_by_one_alias_becomes_one(
+    database: Database, rotated: tuple[Database, Database], first: Identity, second: Identity, kept: Identity
+) -> None:
+    both, only_new = rotated
+    with database.work() as work:
+        [before] = contacts.recognise(work, [first], NOW)
+        ani = seekers.add(work, {"name": PLANTED["name"]}, education_rank=None, now=NOW)
+        seekers.link(work, before.contact_id, ani, "self")
+    with only_new.work() as work:
+        [twin] = contacts.recognise(work, [second], NOW)
+        assert twin.contact_id != before.contact_id
+    rewrite(both)
+    assert rewrite(both) == 0
+    require_keys(only_new)
+    with only_new.work() as work:
+        for identity in (first, second):
+            [known] = contacts.recognise(work, [identity], NOW)
+            assert (known.contact_id, known.stranger, len(known.seekers)) == (before.contact_id, False, 1)
+        assert contacts.find(work, "whatsapp", kept.address) == before.contact_id
+        for table in ("contacts", "contact_aliases"):
+            assert work.connection.scalar(sa.select(sa.func.count()).select_from(metadata.tables[table])) == 1
+
+
+@pytest.mark.parametrize("alias", ["ID.1", "ID.2"])
+def test_of_who_stands_twice_by_one_number_it_is_doubted_where_the_aliases_differ(
+    database: Database, rotated: tuple[Database, Database], alias: str
+) -> None:
+    both, only_new = rotated
+    with database.work() as work:
+        [before] = contacts.recognise(work, [NUMBER], NOW)
+    later = NOW + timedelta(days=1)
+    with only_new.work() as work:
+        contacts.recognise(work, [Identity("whatsapp", NUMBER.address, alias=alias)], later)
+    rewrite(both)
+    with only_new.work() as work:
+        row = work.connection.execute(sa.select(metadata.tables["contacts"])).one()
+        assert (row.id, row.doubted_at) == (before.contact_id, None if alias == "ID.1" else later)
+        assert work.connection.scalars(sa.select(metadata.tables["contact_aliases"].c.alias)).all() == [alias]
 
 
 def test_half_a_surrogate_pair_is_kept_like_any_other_text(database: Database) -> None:
