@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
-from storage import outbox
+from storage import links, outbox
 from storage.bulk import Asked, ForMany, InsertMany, Rows, together
 from storage.models import contact_aliases, contact_seekers, contacts, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
@@ -131,10 +131,11 @@ def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list
     Someone named twice is returned twice, equal. A batch costs one round trip, however many it holds
     (two when somebody is new, one more where there are aliases).
     """
-    hashes = {identity: _hashes(work, identity) for identity in identities}
-    aliases = _aliases(work, hashes)
+    written = {identity: _hashes(work, identity) for identity in identities}
+    aliases = _aliases(work, written)
     # Whoever is known by an alias is found where they are kept, whatever address they write from.
-    hashes |= {identity: (found.address_hash,) for identity, found in aliases.items() if found is not None}
+    aliased = {identity: found for identity, found in aliases.items() if found is not None}
+    hashes = written | {identity: (found.address_hash,) for identity, found in aliased.items()}
     known = _load(work, hashes)
     missing = {identity: digests for identity, digests in hashes.items() if identity not in known}
     if missing:
@@ -143,7 +144,21 @@ def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list
     if news:
         strange = _name(work, news)
         known |= {who: replace(known[who], stranger=True) for who, id_ in news.items() if id_ in strange}
+    for identity, found in aliased.items():
+        if identity.address != identity.alias and found.address_hash not in written[identity]:
+            _follow(work, identity, found.contact_id)
     return [known[identity] for identity in identities]
+
+
+def _follow(work: Work, identity: Identity, contact_id: int) -> None:
+    """Whoever is known by an alias is sent to at the number they write from now, unless it is another contact's."""
+    if find(work, identity.channel, identity.address) is None:
+        _move(work, contact_id, identity)
+
+
+def _move(work: Work, contact_id: int, to: Identity) -> None:
+    moved = {"contact_id": contact_id, "new_address": to.address, "new_hash": _hashes(work, to)[0]}
+    work.connection.execute(_rehash, moved)
 
 
 def _hashes(work: Work, identity: Identity) -> tuple[bytes, ...]:
@@ -213,8 +228,7 @@ def _load(work: Work, hashes: Mapping[Identity, tuple[bytes, ...]], *ahead: Aske
         known[identity] = _known(identity, contact, talks_by_contact[contact.id])
         if contact.hash != digests[0]:
             # Found under an older key: whoever comes back moves to the newest by and by.
-            moved = {"contact_id": contact.id, "new_address": identity.address, "new_hash": digests[0]}
-            work.connection.execute(_rehash, moved)
+            _move(work, contact.id, identity)
     return known
 
 
@@ -311,18 +325,21 @@ def not_heard_since(work: Work, contact_id: int, moment: datetime) -> None:
 
 
 def readdress(work: Work, who: Identity, to: Identity) -> bool:
-    """The person known as ``who`` is at ``to`` from now on, also by alias; returns whether the contact moved.
+    """The person known as ``who`` is at ``to`` from now on, also by alias; returns whether they are spoken for there.
 
-    It does not where nobody is known as ``who``, nor where ``to`` is a contact already: two people's talks are
-    not mixed.
+    Where ``to`` is a contact already, two talks are not mixed: it only takes over whom they speak for. If it speaks
+    for somebody itself, even that is left to the person. Either way it is not known any more who writes from ``who``.
     """
     aliased = _aliases(work, [who])[who] if who.alias is not None else None
     contact_id = aliased.contact_id if aliased is not None else find(work, who.channel, who.address)
-    taken = find(work, to.channel, to.address)
-    if contact_id is None or taken not in (None, contact_id):
+    if contact_id is None:
         return False
-    moved = {"contact_id": contact_id, "new_address": to.address, "new_hash": _hashes(work, to)[0]}
-    work.connection.execute(_rehash, moved)
+    taken = find(work, to.channel, to.address)
+    if taken not in (None, contact_id):
+        since = sa.func.coalesce(contacts.c.doubted_at, contacts.c.heard_at, contacts.c.created_at)
+        work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(doubted_at=since))
+        return links.move(work, contact_id, taken)
+    _move(work, contact_id, to)
     if to.alias is not None:
         _name(work, {to: contact_id})
     return True

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from conversations.consent import telling
+from storage import outbox as kept_outbox
 from storage import seekers, talks, tickets
 from storage.dialects import upsert
 from storage.models import contact_seekers, contacts, link_codes, matches, outbox
@@ -135,6 +136,30 @@ def part(
             reached = left[0].contact_id if left else contact_id
             tickets.open_ticket(work, reached, seeker_id, "lost_contact", "", now)
     talks.erase(work, [contact_id], acting_contact_id=acting_contact_id, since=since)
+
+
+def move(work: Work, contact_id: int, to_id: int) -> bool:
+    """Let the contact ``to_id`` speak for whom ``contact_id`` speaks for, instead of it; returns whether it does.
+
+    It does not where it speaks for somebody itself. What was still to be told is told there; who said STOP at the
+    one has said it at the other.
+    """
+    talks.lock(work, [contact_id, to_id])
+    ids = sa.select(contact_seekers.c.seeker_id)
+    if work.connection.execute(ids.where(contact_seekers.c.contact_id == to_id)).first() is not None:
+        return False
+    seeker_ids = list(work.connection.scalars(ids.where(contact_seekers.c.contact_id == contact_id)))
+    if not seeker_ids:
+        return False
+    for table in (contact_seekers, kept_tickets):
+        theirs = table.c.contact_id == contact_id, table.c.seeker_id.in_(seeker_ids)
+        work.connection.execute(table.update().where(*theirs).values(contact_id=to_id))
+    work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
+    _untell(work, contact_id)
+    kept_outbox.drop_waiting(work, contact_id)
+    stopped = sa.select(contacts.c.id).where(contacts.c.id == contact_id, contacts.c.alerts.is_(False)).exists()
+    work.connection.execute(contacts.update().where(contacts.c.id == to_id, stopped).values(alerts=False))
+    return True
 
 
 def _untell(work: Work, contact_id: int) -> None:
