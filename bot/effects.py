@@ -15,7 +15,7 @@ from conversations.engine.events import (
     EraseSeeker,
     GiveConsent,
     LetGo,
-    ListPlaces,
+    ListContacts,
     MakeCode,
     OpenTicket,
     PauseSeeker,
@@ -63,11 +63,11 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
             # Who asks may be somebody else than before.
             about = None if seeker is None or standing.session.held is not None else seeker.id
             tickets.open_ticket(work, contact_id, about, topic, text, now)
-        case Prefer(place):
-            _prefer(work, standing, place, now)
-        case LetGo(place, since):
-            _let_go(work, standing, place, since, now)
-        case Send() | Search() | MakeCode() | TryCode() | ListPlaces():
+        case Prefer(other_id):
+            _prefer(work, standing, other_id, now)
+        case LetGo(other_id, since):
+            _let_go(work, standing, other_id, since, now)
+        case Send() | Search() | MakeCode() | TryCode() | ListContacts():
             pass  # the turn itself sends and answers
 
 
@@ -92,23 +92,23 @@ def _erase(work: Work, standing: Standing) -> None:
     standing.seeker, standing.linked, standing.session = None, False, Session(visits=standing.session.visits)
 
 
-def _prefer(work: Work, standing: Standing, place: int | None, now: datetime) -> None:
+def _prefer(work: Work, standing: Standing, other_id: int | None, now: datetime) -> None:
     if standing.seeker is not None:
-        links.prefer(work, place or standing.known.contact_id, standing.seeker.id, now)
-    if place is None:
+        links.prefer(work, other_id or standing.known.contact_id, standing.seeker.id, now)
+    if other_id is None:
         apply(work, standing, SetAlerts(True), now)
 
 
-def _let_go(work: Work, standing: Standing, place: int | None, since: datetime | None, now: datetime) -> None:
+def _let_go(work: Work, standing: Standing, other_id: int | None, since: datetime | None, now: datetime) -> None:
     contact_id, seeker = standing.known.contact_id, standing.seeker
-    if place is None:
+    if other_id is None:
         links.part(work, contact_id, now, acting_contact_id=contact_id, since=since)
         # The session is already the one of whoever writes now.
         standing.erased, standing.seeker, standing.linked = True, None, False
     elif seeker is not None:
         for other in links.speakers(work, seeker.id):
-            if other.contact_id == place != contact_id:
-                links.part(work, place, now, acting_contact_id=contact_id)
+            if other.contact_id == other_id != contact_id:
+                links.part(work, other_id, now, acting_contact_id=contact_id)
                 tell(work, [other], told_parted(), now)
         standing.linked = len(links.speakers(work, seeker.id)) > 1
 

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.effects import consent_of, tell
 from bot.standing import Standing
-from conversations.engine.events import CodeMade, CodeTried, GiveConsent, ListPlaces, Place, PlacesListed, TryCode
+from conversations.engine.events import (
+    CodeMade,
+    CodeTried,
+    ContactsListed,
+    GiveConsent,
+    LinkedContact,
+    ListContacts,
+    TryCode,
+)
 from conversations.links import told_of
 from conversations.understanding.codes import CODE_DIGITS
 from storage import contacts, links, seekers
@@ -16,14 +24,14 @@ from storage.work import Work
 GOOD_FOR = timedelta(minutes=15)
 """How long a code can be used."""
 
-TRIES = 9
+DRAWS = 9
 """Codes drawn until one is nobody else's; with few shown at a time a second draw is rare already."""
 
 
 def make_code(work: Work, standing: Standing, now: datetime) -> CodeMade:
     """A new code for the standing's seeker; the contact's older one ends."""
     assert standing.seeker is not None, "only who is registered is joined to"
-    for _ in range(TRIES):
+    for _ in range(DRAWS):
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         if links.offer(work, standing.known.contact_id, standing.seeker.id, code, now, now + GOOD_FOR):
             return CodeMade(code)
@@ -56,12 +64,14 @@ def _joined(work: Work, standing: Standing, seeker_id: int, consent: GiveConsent
     tell(work, others, told_of(channel), now)
 
 
-def list_places(work: Work, standing: Standing, listed: ListPlaces) -> PlacesListed:
+def list_contacts(work: Work, standing: Standing, listed: ListContacts) -> ContactsListed:
     """The contacts of the standing's seeker, this one first."""
     found = links.speakers(work, standing.seeker.id) if standing.seeker is not None else []
     told = next((speaker.contact_id for speaker in found if speaker.open), None)
     here = standing.known.contact_id
-    places = [
-        Place(one.contact_id, one.channel, one.contact_id == here, one.contact_id == told, one.open) for one in found
+    linked = [
+        LinkedContact(id_, one.channel, here=id_ == here, told=id_ == told, open=one.open)
+        for one in found
+        for id_ in [one.contact_id]
     ]
-    return PlacesListed(listed, tuple(sorted(places, key=lambda place: (not place.here, place.id))))
+    return ContactsListed(listed, tuple(sorted(linked, key=lambda one: (not one.here, one.id))))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from bot.linking import list_places, make_code, try_code
+from bot.linking import list_contacts, make_code, try_code
 from bot.standing import Standing
 from conversations.domain.query import Query
 from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
-from conversations.engine.events import Answer, Found, ListPlaces, MakeCode, Request, Search, TryCode
+from conversations.engine.events import Answer, Found, ListContacts, MakeCode, Request, Search, TryCode
 from storage import trainings, vacancies
 from storage.work import Work
 
@@ -32,8 +32,8 @@ def answer_to(work: Work, standing: Standing, request: Request, region: Region, 
             return make_code(work, standing, now)
         case TryCode():
             return try_code(work, standing, request, now)
-        case ListPlaces():
-            return list_places(work, standing, request)
+        case ListContacts():
+            return list_contacts(work, standing, request)
 
 
 def look_up(

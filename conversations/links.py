@@ -1,6 +1,6 @@
 """One person at several contacts: a code said at another one joins it; where news go; parting again.
 
-"chat" is what people call a contact, and "place" what this code does (``events.Place``).
+"chat" is what people call a contact.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from conversations.engine.events import (
     Answer,
     CodeMade,
     CodeTried,
+    ContactsListed,
     GiveConsent,
     LetGo,
-    ListPlaces,
+    LinkedContact,
+    ListContacts,
     MakeCode,
-    Place,
-    PlacesListed,
     Prefer,
     SetAlerts,
     TryCode,
@@ -62,10 +62,10 @@ def shown(code: str) -> str:
 
 
 def told_code(talk: Talk, made: CodeMade) -> Move:
-    places = Listing(tuple(channel_name(channel) for channel in talk.context.channels))
+    channels = Listing(tuple(channel_name(channel) for channel in talk.context.channels))
     return Done(
         (
-            t("Buka Setara Kerja di chat lain. Pilihannya: {places}.", places=places),
+            t("Buka Setara Kerja di chat lain. Pilihannya: {places}.", places=channels),
             t("Di sana, tulis: SAMBUNG {code}", code=shown(made.code)),
             t("Kode ini berlaku 15 menit, untuk satu kali."),
             t("Jangan berikan kode ini kepada orang lain."),
@@ -164,28 +164,26 @@ def claims_consent(talk: Talk, said: Said) -> bool:
 # Where the contacts are
 
 
-def kept(places: Sequence[Place]) -> dict[str, Json]:
-    return {"places": [[place.id, place.channel, place.here, place.told, place.open] for place in places]}
+def kept(contacts: Sequence[LinkedContact]) -> dict[str, Json]:
+    return {"contacts": [[one.id, one.channel, one.here, one.told, one.open] for one in contacts]}
 
 
-def places_of(talk: Talk) -> tuple[Place, ...]:
-    return tuple(Place(*one) for one in talk.scratch("places", []))
+def contacts_of(talk: Talk) -> tuple[LinkedContact, ...]:
+    return tuple(LinkedContact(*one) for one in talk.scratch("contacts", []))
 
 
-def named(places: Sequence[Place]) -> dict[int, Shown]:
+def named(contacts: Sequence[LinkedContact]) -> dict[int, Shown]:
     """What to call the other contacts, each otherwise: "Telegram", or "Telegram 2" where there are several."""
-    several = Counter(place.channel for place in places if not place.here)
+    several = Counter(one.channel for one in contacts if not one.here)
     seen: Counter[str] = Counter()
     names: dict[int, Shown] = {}
-    for place in places:
-        if place.here:
+    for one in contacts:
+        if one.here:
             continue
-        seen[place.channel] += 1
-        name = channel_name(place.channel)
-        names[place.id] = (
-            t("{channel} nomor {number}", channel=name, number=seen[place.channel])
-            if several[place.channel] > 1
-            else name
+        seen[one.channel] += 1
+        name = channel_name(one.channel)
+        names[one.id] = (
+            t("{channel} nomor {number}", channel=name, number=seen[one.channel]) if several[one.channel] > 1 else name
         )
     return names
 
@@ -194,11 +192,11 @@ MOST = 3
 """Other contacts that are offered; nobody has more than a telephone, a computer and a friend's."""
 
 
-def ways(places: Sequence[Place]) -> tuple[Choice, ...]:
+def ways(contacts: Sequence[LinkedContact]) -> tuple[Choice, ...]:
     """What can be done about the contacts."""
-    names = list(named(places).items())[:MOST]
-    others = {place.id: place for place in places}
-    here = next((place for place in places if place.here), None)
+    names = list(named(contacts).items())[:MOST]
+    others = {one.id: one for one in contacts}
+    here = next((one for one in contacts if one.here), None)
     return (
         *((Choice("here", t("Kabar di sini"), ("di sini",)),) if here and not here.told else ()),
         *(
@@ -211,21 +209,21 @@ def ways(places: Sequence[Place]) -> tuple[Choice, ...]:
     )[:5]
 
 
-def show_places(talk: Talk, places: Sequence[Place]) -> Move:
-    told = next((place for place in places if place.told), None)
+def show_contacts(talk: Talk, contacts: Sequence[LinkedContact]) -> Move:
+    told = next((one for one in contacts if one.told), None)
     if told is None:
         where = t("Kabar lowongan sedang dimatikan.")
     elif told.here:
         where = t("Kabar lowongan datang di sini.")
     else:
-        where = t("Kabar lowongan datang di {channel}.", channel=named(places)[told.id])
-    linked = t("Data Anda tersambung di {count} chat.", count=len(places))
-    return Show("places", Message((linked, where), page_of(ways(places), 0)), kept(places))
+        where = t("Kabar lowongan datang di {channel}.", channel=named(contacts)[told.id])
+    linked = t("Data Anda tersambung di {count} chat.", count=len(contacts))
+    return Show("contacts", Message((linked, where), page_of(ways(contacts), 0)), kept(contacts))
 
 
-def hear_places(talk: Talk, said: Said) -> Move:
-    places = places_of(talk)
-    wanted = picked(talk, said, ways(places))
+def hear_contacts(talk: Talk, said: Said) -> Move:
+    contacts = contacts_of(talk)
+    wanted = picked(talk, said, ways(contacts))
     match wanted:
         case "here":
             return Done((NEWS_HERE,), (Prefer(),))
@@ -233,15 +231,15 @@ def hear_places(talk: Talk, said: Said) -> Move:
             return Do(MakeCode())
         case "cut":
             return Goto("cut")
-    names = named(places)
+    names = named(contacts)
     if wanted is not None and wanted.isdecimal() and int(wanted) in names:
         where = names[int(wanted)]
         return Done((t("Baik, kabar lowongan sekarang datang di {channel}.", channel=where),), (Prefer(int(wanted)),))
     return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
 
-def claims_places(talk: Talk, said: Said) -> bool:
-    return names_one(talk, said, ways(places_of(talk)))
+def claims_contacts(talk: Talk, said: Said) -> bool:
+    return names_one(talk, said, ways(contacts_of(talk)))
 
 
 NEWS_HERE = t("Baik, kabar lowongan sekarang datang di sini.")
@@ -251,8 +249,8 @@ ALONE = t("Chat ini tidak tersambung dengan chat lain.")
 # Parting
 
 
-def partings(places: Sequence[Place]) -> tuple[Choice, ...]:
-    names = list(named(places).items())[:MOST]
+def partings(contacts: Sequence[LinkedContact]) -> tuple[Choice, ...]:
+    names = list(named(contacts).items())[:MOST]
     return (
         *(Choice(str(id_), t("Putuskan {channel}", channel=name), ()) for id_, name in names),
         Choice("this", t("Putuskan chat ini"), ("chat ini", "ini", "di sini")),
@@ -260,24 +258,24 @@ def partings(places: Sequence[Place]) -> tuple[Choice, ...]:
     )
 
 
-def show_partings(talk: Talk, places: Sequence[Place]) -> Move:
+def show_partings(talk: Talk, contacts: Sequence[LinkedContact]) -> Move:
     lines = (
         t("Chat yang diputuskan tidak bisa lagi melihat data Anda."),
         t("Data Anda tetap disimpan. Yang mana diputuskan?"),
     )
-    return Show("cut", Message(lines, page_of(partings(places), 0)), kept(places))
+    return Show("cut", Message(lines, page_of(partings(contacts), 0)), kept(contacts))
 
 
 def hear_cut(talk: Talk, said: Said) -> Move:
-    places = places_of(talk)
-    wanted = plainly(talk, said, partings(places))
+    contacts = contacts_of(talk)
+    wanted = plainly(talk, said, partings(contacts))
     match wanted:
         case "none":
             return Done((t("Baik, tidak ada yang diputuskan."),))
         case "this":
             parted = t("Chat ini sudah diputuskan. Data Anda tetap ada di chat yang lain.")
             return Done((parted,), (LetGo(),))
-    names = named(places)
+    names = named(contacts)
     if wanted is not None and wanted.isdecimal() and int(wanted) in names:
         where = names[int(wanted)]
         return Done((t("{channel} sudah diputuskan.", channel=where),), (LetGo(int(wanted)),))
@@ -285,7 +283,7 @@ def hear_cut(talk: Talk, said: Said) -> Move:
 
 
 def claims_cut(talk: Talk, said: Said) -> bool:
-    return names_one(talk, said, partings(places_of(talk)))
+    return names_one(talk, said, partings(contacts_of(talk)))
 
 
 # The conversation
@@ -305,7 +303,7 @@ def starts(talk: Talk) -> Move:
     if topic == "news_here":
         return Done((NEWS_HERE,), (Prefer(),) if context.linked else (SetAlerts(True),))
     if topic is None and context.linked:
-        return Goto("places")
+        return Goto("contacts")
     return Do(MakeCode())
 
 
@@ -315,10 +313,10 @@ def found(talk: Talk, answer: Answer) -> Move:
             return told_code(talk, answer)
         case CodeTried():
             return after_code(talk, answer)
-        case PlacesListed(listed, places):
-            if len(places) < 2:
+        case ContactsListed(listed, contacts):
+            if len(contacts) < 2:
                 return Done((ALONE,))
-            return show_partings(talk, places) if listed.state == "cut" else show_places(talk, places)
+            return show_partings(talk, contacts) if listed.state == "cut" else show_contacts(talk, contacts)
     raise TypeError(f"nothing here asks for {type(answer).__name__}")
 
 
@@ -327,10 +325,10 @@ linking = Conversation(
     version=1,
     title=t("Sambungan chat"),
     states=(
-        Menu("places", lambda talk: Do(ListPlaces("places")), hear_places, ("cut",), claims_places),
+        Menu("contacts", lambda talk: Do(ListContacts("contacts")), hear_contacts, ("cut",), claims_contacts),
         Menu("code", ask_code, hear_code, ("consent",), claims_code),
         Menu("consent", ask_consent, hear_consent, ("code",), claims_consent),
-        Menu("cut", lambda talk: Do(ListPlaces("cut")), hear_cut, (), claims_cut),
+        Menu("cut", lambda talk: Do(ListContacts("cut")), hear_cut, (), claims_cut),
     ),
     starts=starts,
     found=found,

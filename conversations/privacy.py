@@ -127,11 +127,15 @@ def next_choices() -> tuple[Choice, ...]:
     )
 
 
-def hear_next(talk: Talk, said: Said, choices: Sequence[Choice] | None = None) -> Move:
-    wanted = picked(talk, said, choices or next_choices())
+def hear_next(talk: Talk, said: Said, choices: Sequence[Choice]) -> Move:
+    wanted = picked(talk, said, choices)
     if wanted == "back":
         return Goto("menu")
     return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
+
+
+def hear_shown(talk: Talk, said: Said) -> Move:
+    return hear_next(talk, said, next_choices())
 
 
 def claims_next(talk: Talk, said: Said) -> bool:
@@ -186,8 +190,8 @@ privacy = Conversation(
     states=(
         Menu("menu", ask, hear, ("kept", "erase", "shared"), claims),
         Menu("kept", ask_kept, hear_kept, ("menu", "erase", "copy"), claims_kept),
-        Menu("copy", ask_copy, hear_next, ("menu", "erase"), claims_next),
-        Menu("shared", ask_shared, hear_next, ("menu", "erase"), claims_next),
+        Menu("copy", ask_copy, hear_shown, ("menu", "erase"), claims_next),
+        Menu("shared", ask_shared, hear_shown, ("menu", "erase"), claims_next),
         Menu("erase", ask_erase, hear_erase, (), claims_erase),
     ),
     starts=starts,

@@ -51,11 +51,11 @@ class Context:
                 return replace(self, seeker=(self.seeker or Seeker(0, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
                 return replace(self, seeker=replace(self.seeker, paused=paused))
-            case EraseSeeker() | LetGo(place=None):
+            case EraseSeeker() | LetGo(contact_id=None):
                 return replace(self, seeker=None, linked=False, draft=False)
             case SetAlerts(on):
                 return replace(self, alerts=on)
-            case Prefer(place=None):
+            case Prefer(contact_id=None):
                 return replace(self, alerts=True)
         return self
 

@@ -70,7 +70,7 @@ class CodeTried:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkedContact:
     """One of the contacts that speak for the same seeker."""
 
     id: int
@@ -84,14 +84,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacesListed:
-    """The answer to a ListPlaces; the contact that asks comes first."""
+class ContactsListed:
+    """The answer to a ListContacts; the contact that asks comes first."""
 
-    listed: ListPlaces
-    places: tuple[Place, ...]
+    listed: ListContacts
+    contacts: tuple[LinkedContact, ...]
 
 
-Answer: TypeAlias = Found | CodeMade | CodeTried | PlacesListed
+Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed
 Event: TypeAlias = MessageReceived | Answer
 
 # Effects. Some are requests: what they ask for comes back as an Answer within the same turn, to the conversation
@@ -134,7 +134,7 @@ class TryCode:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPlaces:
+class ListContacts:
     """Name the contacts that speak for the same seeker; a request."""
 
     state: str
@@ -185,7 +185,7 @@ class EraseSeeker:
 class Prefer:
     """Send news to this contact of the same seeker's from now on, and turn them on there."""
 
-    place: int | None = None
+    contact_id: int | None = None
     """Its id; None: here."""
 
 
@@ -193,7 +193,7 @@ class Prefer:
 class LetGo:
     """Part a contact from whom it speaks for, who stays registered, and forget what was said there."""
 
-    place: int | None = None
+    contact_id: int | None = None
     """The id of another contact of the same seeker's; None: this one."""
     since: datetime | None = None
     """Somebody else writes from here since then: what they have asked of officers stays."""
@@ -213,7 +213,7 @@ class OpenTicket:
     """The person's own words that led here; may be empty."""
 
 
-Request: TypeAlias = Search | MakeCode | TryCode | ListPlaces
+Request: TypeAlias = Search | MakeCode | TryCode | ListContacts
 Effect: TypeAlias = (
     Send
     | Request

@@ -91,7 +91,7 @@ class Stage:
         for effect in effects:
             self.effects.append(effect)
             self.context = self.context.after(effect)
-            if isinstance(effect, EraseSeeker) or (isinstance(effect, LetGo) and effect.place is None):
+            if isinstance(effect, EraseSeeker) or (isinstance(effect, LetGo) and effect.contact_id is None):
                 # Whatever else was open would ask somebody who is not known here any more.
                 self.session = replace(self.session, stack=(), results=None)
         if lines:

@@ -21,17 +21,17 @@ from conversations.engine.events import (
     Answer,
     CodeMade,
     CodeTried,
+    ContactsListed,
     Effect,
     EraseSeeker,
     Event,
     Found,
     LetGo,
-    ListPlaces,
+    LinkedContact,
+    ListContacts,
     MakeCode,
     MessageReceived,
     PauseSeeker,
-    Place,
-    PlacesListed,
     Prefer,
     Request,
     SaveSeeker,
@@ -137,9 +137,9 @@ class Chat:
                 self.seeker, self.session = None, Session(visits=self.session.visits)
             case SetAlerts(on):
                 self.alerts = on
-            case Prefer(place=None):
+            case Prefer(contact_id=None):
                 self.alerts = True
-            case LetGo(place=None):
+            case LetGo(contact_id=None):
                 self.seeker, self.linked = None, False
             case LetGo():
                 self.linked = False
@@ -156,10 +156,10 @@ class Chat:
                 return CodeMade(CODE)
             case TryCode():
                 return self.tried(request)
-            case ListPlaces():
-                here = Place(1, self.channel, here=True, told=False, open=self.alerts)
-                others = [Place(n, "telegram", here=False, told=n == 2, open=n < 4) for n in (2, 3, 4)]
-                return PlacesListed(request, (here, *others) if self.linked else (here,))
+            case ListContacts():
+                here = LinkedContact(1, self.channel, here=True, told=False, open=self.alerts)
+                others = [LinkedContact(n, "telegram", here=False, told=n == 2, open=n < 4) for n in (2, 3, 4)]
+                return ContactsListed(request, (here, *others) if self.linked else (here,))
 
     def tried(self, tried: TryCode) -> CodeTried:
         meant = self.codes.get(tried.code)
