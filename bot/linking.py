@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from bot.effects import consent_of, tell
+from bot.guesses import Guesses
 from bot.standing import Standing
 from conversations.engine.events import (
     CodeMade,
@@ -39,7 +41,22 @@ def make_code(work: Work, standing: Standing, now: datetime) -> CodeMade:
 
 
 def try_code(work: Work, standing: Standing, tried: TryCode, now: datetime) -> CodeTried:
-    """What the code is good for here; used, where the person has agreed."""
+    """What the code is good for here; used, where the person has agreed. Who guesses is told that it is wrong."""
+    guesses = _guesses.setdefault(work.connection.engine, Guesses())
+    contact_id = standing.known.contact_id
+    if not guesses.may(contact_id, now):
+        return CodeTried(tried, "wrong")
+    answer = _tried(work, standing, tried, now)
+    if answer.outcome == "wrong":
+        guesses.wrong(contact_id, now)
+    return answer
+
+
+_guesses: WeakKeyDictionary[object, Guesses] = WeakKeyDictionary()
+"""Of this process, for each database (its engine) that it serves."""
+
+
+def _tried(work: Work, standing: Standing, tried: TryCode, now: datetime) -> CodeTried:
     offer = links.offered(work, tried.code, now)
     if offer is None:
         return CodeTried(tried, "wrong")

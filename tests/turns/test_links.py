@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,6 +162,46 @@ def test_a_wrong_used_or_late_code_is_answered_alike_and_keeps_what_was_answered
     assert all("Kode itu tidak berlaku." in one for one in heard)
     assert ["PETUGAS" in one for one in heard] == [False, True, True]
     assert "Tahun berapa Anda lahir?" in office.whatsapp("SELESAI")
+
+
+def wrong_codes(office: Two, count: int, address: str = WA) -> None:
+    for number in range(count):
+        assert "Kode itu tidak berlaku." in office.whatsapp(f"SAMBUNG 0000 {number:04}", address)
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    said: list[tuple[str, dict[str, Any]]] = []
+    warn = SimpleNamespace(warning=lambda event, **given: said.append((event, given)))
+    monkeypatch.setattr("bot.guesses.log", warn)
+    return said
+
+
+def test_who_guesses_is_told_that_even_a_good_code_is_wrong(
+    office: Two, warnings: list[tuple[str, dict[str, Any]]]
+) -> None:
+    wrong_codes(office, 4)
+    assert "Kode benar." in office.whatsapp(f"SAMBUNG {office.code()}")
+    office.whatsapp("tidak")
+    wrong_codes(office, 1)
+    assert warnings == []
+    refused, good = office.whatsapp("SAMBUNG 0000 9999"), office.code()
+    assert office.whatsapp(f"SAMBUNG {good}") == refused, "in the same words"
+    assert "Kode benar." in office.whatsapp(f"SAMBUNG {good}", "6281200000002"), "only for who guesses"
+    assert warnings == [("codes_guessed", {"by": "contact"})]
+    office.clock.passes(hours=1)
+    assert "Kode benar." in office.whatsapp(f"SAMBUNG {office.code()}")
+
+
+def test_many_who_guess_share_what_they_may_get_wrong(office: Two, warnings: list[tuple[str, dict[str, Any]]]) -> None:
+    for number in range(12):
+        wrong_codes(office, 5, f"62813000000{number:02}")
+    good = office.code()
+    for _ in range(3):
+        assert "Kode itu tidak berlaku." in office.whatsapp(f"SAMBUNG {good}")
+    assert warnings == [("codes_guessed", {"by": "all"})]
+    office.clock.passes(seconds=2)
+    assert "Kode benar." in office.whatsapp(f"SAMBUNG {good}")
 
 
 def test_a_contact_that_is_registered_already_is_not_mixed_up(office: Two) -> None:

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.allowance import Allowance
 from bot.channels.base import Busy, InboundMessage, Notice, SendError, Sending, Then, Turn, TurnFailed, Turns
 from bot.channels.web import wording
 from bot.channels.web.assets import Assets
 from bot.channels.web.forms import Refused, number_in, read_form, said_in
-from bot.channels.web.limits import Allowance, network_of
+from bot.channels.web.limits import network_of
 from bot.channels.web.pages import Pages, View
 from bot.channels.web.stream import EventStream, Place, Waiting, gone, only
 from bot.channels.web.transcript import (

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.base import FETCHING, Channel, Sending, Then, TurnFailed
 from bot.channels.web import WebChannel
-from bot.channels.web.limits import Allowance, network_of
+from bot.channels.web.limits import network_of
 from bot.channels.web.visitors import COOKIE_SECONDS, RENEW_SECONDS, Seals
 from bot.channels.web.wording import WORDS
 from conversations.domain.region import load_region
@@ -181,19 +181,6 @@ async def test_a_browser_that_sends_without_end_is_slowed_down_and_loses_nothing
         assert hasty.page.one("textarea").text.strip() == "yang keempat"
         assert (await other.say("halo")).status_code == 200
     assert [message.text for message in service.received] == ["halo 0", "halo 1", "halo 2", "halo"]
-
-
-def test_the_limit_refills_and_its_memory_is_bounded() -> None:
-    now = 0.0
-    limit = Allowance(2, most=100, clock=lambda: now)
-    assert [limit.allow("a") for _ in range(3)] == [True, True, False]
-    now = 30.0
-    assert [limit.allow("a") for _ in range(2)] == [True, False]
-    now = 3_600.0
-    assert [limit.allow("a") for _ in range(3)] == [True, True, False]
-    for number in range(1_000):
-        limit.allow(f"host {number}")
-    assert len(limit) == 100
 
 
 def test_a_subscriber_counts_once() -> None:
