@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Protocol
 
 import sqlalchemy as sa
 
+from bot.channels.whatsapp.parse import key_of
 from storage.models import message_counts, outbox
 from storage.work import Work
 from tests.e2e.installation import Serving
@@ -140,10 +140,10 @@ class WhatsApp:
         return f"+{self.address(person)}"
 
     def says(self, person: Person | WhatsAppPerson, word: str) -> str:
-        return _key(str(person.says(word)))
+        return self._key(str(person.says(word)))
 
     def pending(self) -> set[str]:
-        return {_key(id_) for id_, update in self.api.updates.pending.items() if "messages" in update.value}
+        return {self._key(id_) for id_, update in self.api.updates.pending.items() if "messages" in update.value}
 
     def reports(self) -> set[int]:
         told = [update.value["statuses"] for update in self.api.updates.pending.values() if "statuses" in update.value]
@@ -161,6 +161,5 @@ class WhatsApp:
         counted = [tuple(row) for row in work.connection.execute(sa.select(*columns))]
         assert counted == [("whatsapp", "service", False, len(rows))]
 
-
-def _key(message_id: str) -> str:
-    return sha256(message_id.encode()).hexdigest()[:32]
+    def _key(self, message_id: str) -> str:
+        return key_of(message_id, self.api.app_secret.encode())
