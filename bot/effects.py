@@ -29,7 +29,7 @@ from conversations.engine.events import (
 )
 from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
-from conversations.links import told_parted
+from conversations.links import may_part, told_erased, told_moved, told_parted
 from locales.render import translator
 from storage import contacts, links, outbox, seekers, talks, tickets
 from storage.links import Speaker
@@ -55,7 +55,7 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
                 seekers.pause(work, seeker.id, now if paused else None)
                 standing.seeker = replace(seeker, paused=paused)
         case EraseSeeker():
-            _erase(work, standing)
+            _erase(work, standing, now)
         case SetLocale(locale):
             contacts.set_locale(work, contact_id, locale)
             standing.locale = locale
@@ -82,10 +82,12 @@ def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: dateti
     return standing.seeker.with_values(values)
 
 
-def _erase(work: Work, standing: Standing) -> None:
+def _erase(work: Work, standing: Standing, now: datetime) -> None:
     contact_id = standing.known.contact_id
     if standing.seeker is not None:
+        others = [other for other in links.speakers(work, standing.seeker.id) if other.contact_id != contact_id]
         seekers.erase(work, standing.seeker.id, acting_contact_id=contact_id)
+        tell(work, others, told_erased(), now)
     else:
         talks.erase(work, [contact_id], acting_contact_id=contact_id)
     standing.erased = True
@@ -93,8 +95,14 @@ def _erase(work: Work, standing: Standing) -> None:
 
 
 def _prefer(work: Work, standing: Standing, other_id: int | None, now: datetime) -> None:
+    here = standing.known.contact_id
     if standing.seeker is not None:
-        links.prefer(work, other_id or standing.known.contact_id, standing.seeker.id, now)
+        linked = links.speakers(work, standing.seeker.id)
+        told = next((one for one in linked if one.open), None)
+        chosen = next((one for one in linked if one.contact_id == (other_id or here)), None)
+        links.prefer(work, other_id or here, standing.seeker.id, now)
+        if told is not None and chosen is not None and told.contact_id not in (here, chosen.contact_id):
+            tell(work, [told], told_moved(chosen.channel), now)
     if other_id is None:
         apply(work, standing, SetAlerts(True), now)
 
@@ -106,10 +114,12 @@ def _let_go(work: Work, standing: Standing, other_id: int | None, since: datetim
         # The session is already the one of whoever writes now.
         standing.erased, standing.seeker, standing.linked = True, None, False
     elif seeker is not None:
-        for other in links.speakers(work, seeker.id):
-            if other.contact_id == other_id != contact_id:
-                links.part(work, other_id, now, acting_contact_id=contact_id)
-                tell(work, [other], told_parted(), now)
+        linked = {one.contact_id: one for one in links.speakers(work, seeker.id)}
+        own, other = linked.get(contact_id), linked.get(other_id)
+        # The conversation has said so already; a contact that a stolen code joined is to find no way around it.
+        if own and other and other is not own and may_part(own.joined_at, other.joined_at, now):
+            links.part(work, other_id, now, acting_contact_id=contact_id)
+            tell(work, [other], told_parted(), now)
         standing.linked = len(links.speakers(work, seeker.id)) > 1
 
 

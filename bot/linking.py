@@ -18,9 +18,10 @@ from conversations.engine.events import (
     ListContacts,
     TryCode,
 )
-from conversations.links import told_of
+from conversations.links import may_part, told_of
 from conversations.understanding.codes import CODE_DIGITS
 from storage import contacts, links, seekers
+from storage.links import Speaker
 from storage.work import Work
 
 GOOD_FOR = timedelta(minutes=15)
@@ -81,14 +82,16 @@ def _joined(work: Work, standing: Standing, seeker_id: int, consent: GiveConsent
     tell(work, others, told_of(channel), now)
 
 
-def list_contacts(work: Work, standing: Standing, listed: ListContacts) -> ContactsListed:
+def list_contacts(work: Work, standing: Standing, listed: ListContacts, now: datetime) -> ContactsListed:
     """The contacts of the standing's seeker, this one first."""
     found = links.speakers(work, standing.seeker.id) if standing.seeker is not None else []
     told = next((speaker.contact_id for speaker in found if speaker.open), None)
     here = standing.known.contact_id
-    linked = [
-        LinkedContact(id_, one.channel, here=id_ == here, told=id_ == told, open=one.open)
-        for one in found
-        for id_ in [one.contact_id]
-    ]
-    return ContactsListed(listed, tuple(sorted(linked, key=lambda one: (not one.here, one.id))))
+    own = next((speaker.joined_at for speaker in found if speaker.contact_id == here), None)
+
+    def linked(one: Speaker) -> LinkedContact:
+        own_contact, is_told = one.contact_id == here, one.contact_id == told
+        may = own_contact or may_part(own, one.joined_at, now)
+        return LinkedContact(one.contact_id, one.channel, own_contact, is_told, one.open, may)
+
+    return ContactsListed(listed, tuple(sorted(map(linked, found), key=lambda one: (not one.here, one.id))))

@@ -33,7 +33,7 @@ def answer_to(work: Work, standing: Standing, request: Request, region: Region, 
         case TryCode():
             return try_code(work, standing, request, now)
         case ListContacts():
-            return list_contacts(work, standing, request)
+            return list_contacts(work, standing, request, now)
 
 
 def look_up(

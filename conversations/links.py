@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import datetime, timedelta
 
 from conversations.consent import CHOICES as AGREEING
 from conversations.consent import telling
@@ -165,7 +167,7 @@ def claims_consent(talk: Talk, said: Said) -> bool:
 
 
 def kept(contacts: Sequence[LinkedContact]) -> dict[str, Json]:
-    return {"contacts": [[one.id, one.channel, one.here, one.told, one.open] for one in contacts]}
+    return {"contacts": [list(astuple(one)) for one in contacts]}
 
 
 def contacts_of(talk: Talk) -> tuple[LinkedContact, ...]:
@@ -248,6 +250,14 @@ ALONE = t("Chat ini tidak tersambung dengan chat lain.")
 
 # Parting
 
+TRUST = timedelta(days=3)
+"""How long a contact must have been joined to part one that was there before it: its code may have been stolen."""
+
+
+def may_part(own: datetime | None, other: datetime | None, now: datetime) -> bool:
+    """Whether a contact that was joined at ``own`` may part one joined at ``other`` (None: registered there)."""
+    return own is None or now - own >= TRUST or (other is not None and other >= own)
+
 
 def partings(contacts: Sequence[LinkedContact]) -> tuple[Choice, ...]:
     names = list(named(contacts).items())[:MOST]
@@ -276,9 +286,12 @@ def hear_cut(talk: Talk, said: Said) -> Move:
             parted = t("Chat ini sudah diputuskan. Data Anda tetap ada di chat yang lain.")
             return Done((parted,), (LetGo(),))
     names = named(contacts)
-    if wanted is not None and wanted.isdecimal() and int(wanted) in names:
-        where = names[int(wanted)]
-        return Done((t("{channel} sudah diputuskan.", channel=where),), (LetGo(int(wanted)),))
+    chosen = next((one for one in contacts if str(one.id) == wanted and one.id in names), None)
+    if chosen is not None and not chosen.may_part:
+        early = t("Chat yang lebih lama baru bisa diputuskan dari sini setelah {count} hari.", count=TRUST.days)
+        return Done((early, t("Jika perlu segera, balas PETUGAS.")))
+    if chosen is not None:
+        return Done((t("{channel} sudah diputuskan.", channel=names[chosen.id]),), (LetGo(chosen.id),))
     return Retry(t("Balas angka atau kata pilihannya. Contoh: 1"), firm=True)
 
 
@@ -343,6 +356,27 @@ def opened(topic: str) -> Move:
 def told_parted() -> Message:
     """What a contact gets to read that was parted from another one."""
     return Message((t("Chat ini diputuskan dari chat yang lain."), t("Jika itu bukan Anda, balas PETUGAS.")))
+
+
+def told_moved(channel: str) -> Message:
+    """What the contact gets to read where news came until they were moved to another one."""
+    return Message(
+        (
+            t("Kabar lowongan sekarang datang di chat lain, lewat {channel}.", channel=channel_name(channel)),
+            t("Untuk menerimanya di sini lagi, tulis: kabar di sini"),
+            t("Jika itu bukan Anda, balas PUTUSKAN."),
+        )
+    )
+
+
+def told_erased() -> Message:
+    """What the other contacts get to read when one had everything erased. It names nobody."""
+    return Message(
+        (
+            t("Pendaftaran yang tersambung dengan chat ini sudah dihapus dari chat lain."),
+            t("Jika itu bukan Anda, balas PETUGAS."),
+        )
+    )
 
 
 def told_of(channel: str) -> Message:

@@ -157,7 +157,8 @@ def ask_erase(talk: Talk) -> Message:
         if seeker
         else t("Semua jawaban Anda di sini akan dihapus. Ini tidak bisa dikembalikan.")
     )
-    return Message((question, t("Yakin dihapus?")), page_of(ERASE_CHOICES, 0))
+    everywhere = (t("Ini berlaku untuk semua chat yang tersambung."),) if seeker and talk.context.linked else ()
+    return Message((question, *everywhere, t("Yakin dihapus?")), page_of(ERASE_CHOICES, 0))
 
 
 def hear_erase(talk: Talk, said: Said) -> Move:

@@ -35,6 +35,8 @@ class Speaker:
     locale: str
     open: bool
     """Whether news may go there: it wants them, and has not blocked the service."""
+    joined_at: datetime | None
+    """When a code joined it; None: the seeker was registered there."""
 
 
 TOLD_FIRST = (contact_seekers.c.preferred_at.desc().nulls_last(), contact_seekers.c.contact_id.desc())
@@ -84,7 +86,7 @@ def use(work: Work, code: str, contact_id: int, now: datetime) -> int | None:
         return None
     shown = contact_seekers.c.contact_id == row.contact_id, contact_seekers.c.seeker_id == row.seeker_id
     role = work.connection.scalar(sa.select(contact_seekers.c.role).where(*shown)) or "self"
-    new = {"contact_id": contact_id, "seeker_id": row.seeker_id, "role": role, "preferred_at": now}
+    new = {"contact_id": contact_id, "seeker_id": row.seeker_id, "role": role, "preferred_at": now, "joined_at": now}
     work.connection.execute(contact_seekers.insert().values(new))
     return int(row.seeker_id)
 
@@ -93,7 +95,7 @@ def speakers(work: Work, seeker_id: int) -> list[Speaker]:
     """Every contact of the seeker, first the one to be told where it is open."""
     is_open = sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None))
     rows = work.connection.execute(
-        sa.select(contacts.c.id, contacts.c.channel, contacts.c.locale, is_open)
+        sa.select(contacts.c.id, contacts.c.channel, contacts.c.locale, is_open, contact_seekers.c.joined_at)
         .join_from(contact_seekers, contacts)
         .where(contact_seekers.c.seeker_id == seeker_id)
         .order_by(*TOLD_FIRST)

@@ -81,6 +81,8 @@ class LinkedContact:
     """Whether news go there."""
     open: bool
     """Whether they may: it wants them, and can be reached."""
+    may_part: bool
+    """Whether it may be parted from where that is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import GiveConsent, LetGo, Prefer, SetAlerts
+from conversations.links import TRUST, may_part
 from conversations.understanding.codes import code_in
-from tests.support.chat import CODE, Chat
+from tests.support.chat import CODE, NOW, Chat
 
 ANI, BUDI = Seeker(1, "Ani Contoh"), Seeker(2, "Budi Contoh")
 
@@ -95,6 +98,7 @@ def test_the_consent_on_record_is_what_was_read() -> None:
         (("chat lain", "MENU"), []),
         (("putuskan", "chat ini"), [LetGo()]),
         (("putuskan", "2"), [LetGo(3)]),
+        (("putuskan", "3"), []),
         (("putuskan", "jangan putuskan"), []),
         (("putuskan", "entahlah"), []),
         (("lihat data saya", "3", "kabar di sini"), [Prefer()]),
@@ -107,6 +111,29 @@ def test_what_is_chosen_of_several_contacts_happens(words: tuple[str, ...], effe
     for word in words:
         chat.says(word)
     assert chat.effects == effects
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "may"),
+    [
+        (None, None, True),
+        (None, NOW, True),
+        (NOW, None, False),
+        (NOW, NOW - timedelta(minutes=1), False),
+        (NOW, NOW + timedelta(minutes=1), True),
+        (NOW - TRUST, None, True),
+        (NOW - TRUST, NOW - TRUST * 2, True),
+    ],
+)
+def test_which_contact_may_part_which(own: datetime | None, other: datetime | None, may: bool) -> None:
+    assert may_part(own, other, NOW) == may
+
+
+def test_that_everything_is_erased_everywhere_is_said_where_there_is_more_than_here() -> None:
+    for linked in (False, True):
+        chat = Chat(seeker=ANI, linked=linked)
+        chat.says("hapus data saya")
+        assert ("semua chat yang tersambung" in chat.last) == linked
 
 
 def test_where_nothing_is_joined_nothing_is_parted_and_news_are_turned_on() -> None:

@@ -56,7 +56,7 @@ def test_a_code_joins_once_and_the_contact_that_used_it_is_told(database: Databa
         assert links.use(work, CODE, there, NOW) == ani
         assert links.offered(work, CODE, NOW) is None
         assert links.use(work, CODE, contact(work, "3"), NOW) is None
-        assert [s.contact_id for s in links.speakers(work, ani)] == [there, here]
+        assert [(s.contact_id, s.joined_at) for s in links.speakers(work, ani)] == [(there, NOW), (here, None)]
         [known] = contacts.recognise(work, [Identity("whatsapp", "2")], NOW)
         assert known.seeker is not None
         assert (known.seeker.id, known.linked) == (ani, True)

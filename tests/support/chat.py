@@ -157,8 +157,8 @@ class Chat:
             case TryCode():
                 return self.tried(request)
             case ListContacts():
-                here = LinkedContact(1, self.channel, here=True, told=False, open=self.alerts)
-                others = [LinkedContact(n, "telegram", here=False, told=n == 2, open=n < 4) for n in (2, 3, 4)]
+                here = LinkedContact(1, self.channel, here=True, told=False, open=self.alerts, may_part=True)
+                others = [LinkedContact(n, "telegram", False, n == 2, open=n < 4, may_part=n < 4) for n in (2, 3, 4)]
                 return ContactsListed(request, (here, *others) if self.linked else (here,))
 
     def tried(self, tried: TryCode) -> CodeTried:

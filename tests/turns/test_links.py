@@ -12,8 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.base import Turn
+from bot.effects import apply
+from bot.standing import Standing
+from conversations.engine.events import LetGo
 from conversations.engine.handed_on import SILENCE
+from conversations.engine.session import Session
 from storage import contacts, links, outbox, seekers, tickets
+from storage.contacts import Identity
 from storage.models import contact_seekers, link_codes
 from storage.models import outbox as messages
 from storage.work import Database
@@ -100,6 +105,58 @@ def test_a_contact_can_part_itself(office: Two) -> None:
     assert "Data Anda tetap ada di chat yang lain." in office.whatsapp("putuskan chat ini")
     assert "Anda belum mendaftar" in office.whatsapp("data saya")
     assert "Ani Contoh" in office.telegram("data apa yang disimpan tentang saya")
+
+
+EARLY = "Chat yang lebih lama baru bisa diputuskan dari sini setelah 3 hari."
+
+
+@pytest.mark.parametrize(("hours", "may"), [(0, False), (71, False), (72, True)])
+def test_who_has_only_just_joined_cannot_part_the_contact_that_was_there_before(
+    office: Two, hours: int, may: bool
+) -> None:
+    office.join()
+    office.clock.passes(hours=hours)
+    office.whatsapp("putuskan")
+    heard = office.whatsapp("putuskan telegram")
+    assert (EARLY in heard, "Telegram sudah diputuskan." in heard) == (not may, may)
+    assert ("Ani Contoh" in office.telegram("data apa yang disimpan tentang saya")) == (not may)
+    office.telegram("MENU")
+    assert ("WhatsApp sudah diputuskan." in (office.telegram("putuskan") and office.telegram("1"))) == (not may)
+
+
+def test_of_two_that_joined_the_earlier_one_can_part_the_later_one(office: Two) -> None:
+    second, third = "6281200000002", "6281200000003"
+    office.join(second)
+    office.clock.passes(hours=1)
+    office.join(third)
+    office.whatsapp("putuskan", third)
+    assert EARLY in office.whatsapp("putuskan whatsapp", third)
+    office.whatsapp("putuskan", second)
+    assert "WhatsApp sudah diputuskan." in office.whatsapp("putuskan whatsapp", second)
+    assert "Anda belum mendaftar" in office.whatsapp("data saya", third)
+    office.whatsapp("putuskan", second)
+    assert EARLY in office.whatsapp("putuskan telegram", second)
+
+
+def test_what_asks_for_more_than_a_new_contact_may_parts_nothing(office: Two) -> None:
+    office.join()
+    with office.database.work() as work:
+        [known] = contacts.recognise(work, [Identity("whatsapp", WA)], office.clock.now)
+        standing = Standing(known, Session(), known.locale, known.alerts, known.seeker, known.blocked)
+        apply(work, standing, LetGo(office.id_of("telegram", ANI)), office.clock.now)
+        assert standing.linked
+    assert "Ani Contoh" in office.telegram("data apa yang disimpan tentang saya")
+
+
+def test_where_news_came_so_far_it_is_told_that_they_were_moved(office: Two) -> None:
+    office.join()
+    office.clock.passes(minutes=1)
+    office.telegram("kabar di sini")
+    [told] = office.waiting("whatsapp", WA)
+    assert "Kabar lowongan sekarang datang di chat lain, lewat Telegram." in told
+    assert "PUTUSKAN" in told
+    office.telegram("kabar di sini")
+    assert len(office.waiting("whatsapp", WA)) == 1, "what stays is not told again"
 
 
 def test_where_news_go_is_chosen_from_either_side(office: Two) -> None:
@@ -246,8 +303,11 @@ def test_codes_come_from_a_source_that_nobody_can_guess(office: Two, monkeypatch
 
 def test_erasing_at_one_contact_ends_both(office: Two) -> None:
     office.join()
-    office.whatsapp("hapus data saya")
+    assert "Ini berlaku untuk semua chat yang tersambung." in office.whatsapp("hapus data saya")
     office.whatsapp("ya")
+    [told] = office.waiting("telegram", ANI)
+    assert "sudah dihapus dari chat lain" in told
+    assert "Ani" not in told
     assert "Anda belum mendaftar" in office.telegram("data saya")
     with office.database.read() as work:
         for table in (contact_seekers, link_codes):
