@@ -115,7 +115,8 @@ def part(
     """Part the contact from everybody it speaks for, and forget its talk; they stay registered.
 
     What it was still to be told is told at another contact. ``since``: somebody else writes from there since then,
-    so what was asked of officers since stays, and they learn that the seeker has lost this contact.
+    so what was asked of officers since stays, and they learn that the seeker has lost this contact (a ticket at
+    another of theirs; where there is none, one that cannot be answered).
     ``acting_contact_id``: the contact whose turn this is, as in ``talks.erase``.
     """
     talks.lock(work, [contact_id])

@@ -198,8 +198,24 @@ def test_of_somebody_who_lost_a_number_officers_learn_and_what_the_new_person_as
         new = NOW + timedelta(days=90)
         tickets.open_ticket(work, there, None, "human", "dari orang baru", new)
         links.part(work, there, new, acting_contact_id=there, since=new)
-        found = [(t.topic, t.contact_id, t.seeker_id, t.text) for t in tickets.list_open(work)]
-        assert found == [("human", there, None, "dari orang baru"), ("lost_contact", here, ani, "")]
+        found = [(t.topic, t.contact_id, t.seeker_id, t.text, t.answerable) for t in tickets.list_open(work)]
+        assert found == [("human", there, None, "dari orang baru", True), ("lost_contact", here, ani, "", True)]
+
+
+def test_what_is_about_who_lost_their_only_number_cannot_be_answered_there(
+    database: Database, shown: tuple[int, int]
+) -> None:
+    here, ani = shown
+    with database.work() as work:
+        tickets.open_ticket(work, here, ani, "human", "dari dulu", NOW)
+        assert [t.answerable for t in tickets.list_open(work)] == [True]
+        new = NOW + timedelta(days=90)
+        tickets.open_ticket(work, here, None, "human", "dari orang baru", new)
+        links.part(work, here, new, acting_contact_id=here, since=new)
+        found = [(t.topic, t.text, t.answerable) for t in tickets.list_open(work)]
+        assert found == [("human", "dari dulu", False), ("human", "dari orang baru", True), ("lost_contact", "", False)]
+        seekers.link(work, here, ani, "self")
+        assert [t.answerable for t in tickets.list_open(work)] == [True] * 3, "whoever is registered there reads it"
 
 
 def test_a_yes_to_being_told_stays_while_another_contact_of_that_channel_does(
