@@ -336,9 +336,11 @@ def readdress(work: Work, who: Identity, to: Identity) -> bool:
         return False
     taken = find(work, to.channel, to.address)
     if taken not in (None, contact_id):
+        # First, for it locks both contacts, in the order in which turns do.
+        moved = links.move(work, contact_id, taken)
         since = sa.func.coalesce(contacts.c.doubted_at, contacts.c.heard_at, contacts.c.created_at)
         work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(doubted_at=since))
-        return links.move(work, contact_id, taken)
+        return moved
     _move(work, contact_id, to)
     if to.alias is not None:
         _name(work, {to: contact_id})
