@@ -163,6 +163,7 @@ class Service:
     def _purge(self, work: Work) -> int:
         now = self.opened.clock()
         today = now.astimezone(self.opened.zone).date()
+        matches.untell_expired(work, now - outbox.KEEP)
         return outbox.purge(work, now) + talks.empty_quiet(work, now) + matches.retire(work, today)
 
     async def _quietly(self, what: str, do: Callable[[], Awaitable[int]]) -> int:

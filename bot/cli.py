@@ -192,6 +192,7 @@ def stats(as_json: AsJson = False) -> None:
 
 WHY = {
     "failed": "pesan gagal",
+    "waiting": "pesan masih menunggu",
     "unreachable": "tidak bisa dikirimi lagi",
     "until_heard": "lowongan yang menunggu pesan berikutnya dari orangnya",
 }
@@ -205,7 +206,7 @@ def undelivered(as_json: AsJson = False) -> None:
         from storage.undelivered import collect
 
         with everything.database.read() as work:
-            found = collect(work, Announcer(everything).manners())
+            found = collect(work, Announcer(everything).manners(), everything.clock())
         for one in found:
             since = one.since.astimezone(everything.zone)
             if as_json:

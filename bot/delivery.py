@@ -192,5 +192,5 @@ def _sending(message: Claimed) -> Sending:
         message.kind,
         message.locale,
         message.heard_at,
-        message.attempts,
+        message.sendings,
     )

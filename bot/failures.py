@@ -22,6 +22,8 @@ def follow(work: Work, message: Delivery, error: SendError, now: datetime, wait:
     match error.then:
         case Then.SWITCH_OFF:
             outbox.fail(work, message.id, said, None)
+            # Another contact of the same seeker may be told instead.
+            matches.untell(work, message.id)
             contacts.set_blocked(work, message.contact_id, now, said)
         case Then.STOP:
             outbox.fail(work, message.id, said, None)
@@ -29,9 +31,8 @@ def follow(work: Work, message: Delivery, error: SendError, now: datetime, wait:
             outbox.drop_waiting(work, message.contact_id, "alert")
         case Then.WHEN_HEARD:
             _until_heard(work, message, said, now)
-        case Then.RETRY if error.retry_after is not None:
-            # The platform's own wait is no fault of the message: it counts no attempt.
-            outbox.release(work, [message.id], now + timedelta(seconds=error.retry_after))
+        case Then.WAIT:
+            outbox.release(work, [message.id], now + timedelta(seconds=error.retry_after), said)
         case Then.RETRY if message.attempts < TRIES:
             outbox.fail(work, message.id, said, now + timedelta(seconds=wait))
         case _:

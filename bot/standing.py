@@ -21,6 +21,8 @@ class Standing:
     alerts: bool
     seeker: Seeker | None
     blocked: bool
+    heard_at: datetime | None = field(init=False)
+    """When the person wrote last, what is being taken included."""
     linked: bool = field(init=False)
     """Whether another contact speaks for the seeker too."""
     stale: bool = False
@@ -32,6 +34,12 @@ class Standing:
 
     def __post_init__(self) -> None:
         self.linked = self.known.linked
+        self.heard_at = self.known.heard_at
+
+    def hears(self, at: datetime) -> datetime:
+        """Note that the person wrote at ``at``."""
+        self.heard_at = max(self.heard_at or at, at)
+        return at
 
     def may_be_another(self, now: datetime) -> bool:
         """Whether somebody else may be writing than before: the address was silent long, or goes by another name."""

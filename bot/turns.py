@@ -22,6 +22,7 @@ from conversations.domain.region import Region
 from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
 from conversations.engine.events import EraseSeeker, Event, MessageReceived, Request, Send, SetAlerts
+from conversations.engine.handed_on import SILENCE
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
@@ -154,7 +155,10 @@ class Turntaker:
                 else:
                     taken[n] = self._repeat(work, standing, message, now, earlier)
             self._write(work, batch, taken, standings, now)
-        return [Turn(t.contact_id, t.replies, t.repeated, standings[n].locale) for n, t in sorted(taken.items())]
+        return [
+            Turn(t.contact_id, t.replies, t.repeated, standings[n].locale, standings[n].heard_at)
+            for n, t in sorted(taken.items())
+        ]
 
     def _standings(self, work: Work, batch: Sequence[InboundMessage], now: datetime) -> list[Standing]:
         """One Standing a message; messages of one contact share theirs."""
@@ -191,11 +195,9 @@ class Turntaker:
             arrivals.setdefault((m.channel, m.external_id), Arrival(m.channel, m.external_id, contact_id, m.said))
             if m.channel not in FETCHING and m.notice not in (Notice.BLOCKED, Notice.STOPPED):
                 here.setdefault(m.channel, {})[contact_id] = None
-        heard = [
-            (s.known.contact_id, m.sent_at) for m, s in zip(batch, standings, strict=True) if m.sent_at is not None
-        ]
+        heard = [(s, m.sent_at) for m, s in zip(batch, standings, strict=True) if m.sent_at is not None]
         # Not later than now: a platform's clock that runs ahead would keep a window open that is closed.
-        hearing = [contacts.hearing(work, contact_id, min(at, now)) for contact_id, at in heard]
+        hearing = [contacts.hearing(work, s.known.contact_id, s.hears(min(at, now)), SILENCE) for s, at in heard]
         noting = [*handed.noting(work, now), *hearing]
         late_here = [answers.late(work, channel, list(ids), now) for channel, ids in here.items()]
         *rows, news = together(work, *noting, *late_here, inbound.recording(work, arrivals.values(), now))
@@ -268,6 +270,9 @@ class Turntaker:
                 elif not isinstance(effect, Request):
                     effects.apply(work, standing, effect, now)
             if done.request is None:
+                if stranger:
+                    # Not before: whoever comes next after a turn that failed is to be asked as well.
+                    contacts.trust(work, standing.known.contact_id)
                 return said
             event = answer_to(work, standing, done.request, self.region, context.today, now)
         raise RuntimeError("a conversation asked for answers without end")
@@ -334,7 +339,7 @@ def _phone(known: Known) -> str | None:
 
 
 def _reply(held: Held) -> Reply:
-    return Reply(held.id, OutgoingMessage.from_json(held.body))
+    return Reply(held.id, OutgoingMessage.from_json(held.body), held.sendings)
 
 
 def _as_written(batch: Sequence[InboundMessage]) -> list[int]:

@@ -10,7 +10,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -134,17 +134,17 @@ class Writer:
         log.info("contact_switched_off", channel=channel, reason=reason)
         await self.write(lambda work: contacts.switch_off(work, channel, address, now, reason))
 
-    async def reported(self, receipts: Sequence[Receipt]) -> None:
+    async def reported(self, receipts: Sequence[Receipt]) -> Collection[Receipt]:
         clock, zone = self.turntaker.clock, self.turntaker.zone
-        await self._told(lambda work: keep(work, receipts, clock(), zone))
+        return await self._told(lambda work: keep(work, receipts, clock(), zone))
 
     async def moved(self, who: Identity, to: Identity) -> None:
         await self._told(lambda work: contacts.readdress(work, who, to))
 
-    async def _told(self, do: Callable[[Work], Any]) -> None:
+    async def _told(self, do: Callable[[Work], T]) -> T:
         """What a platform tells is committed, or the platform is to tell it again."""
         try:
-            await self.write(do)
+            return await self.write(do)
         except TurnFailed:
             raise
         except Exception as error:

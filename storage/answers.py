@@ -22,6 +22,8 @@ class Held:
     id: int
     contact_id: int
     body: dict[str, Any]
+    sendings: int
+    """This one included."""
 
 
 def take_over(work: Work, channel: str, external_id: str, now: datetime) -> list[Held]:
@@ -40,7 +42,7 @@ def _held(work: Work, ids: list[int]) -> list[Held]:
     for one in held:
         if one.unreadable is not None:
             fail(work, one.id, one.unreadable, None)
-    return [Held(one.id, one.contact_id, one.body) for one in held if one.unreadable is None]
+    return [Held(one.id, one.contact_id, one.body, one.sendings) for one in held if one.unreadable is None]
 
 
 def _take_over_statement() -> Any:
@@ -61,7 +63,13 @@ def _take_over_statement() -> Any:
         outbox.update()
         # Not within the subquery: of a row that delivery has just claimed only what stands here is looked at again.
         .where(outbox.c.id.in_(picked), unseen)
-        .values(state="claimed", claimed_at=sa.bindparam("now"), sent_at=None, attempts=0)
+        .values(
+            state="claimed",
+            claimed_at=sa.bindparam("now"),
+            sent_at=None,
+            attempts=0,
+            sendings=outbox.c.sendings + 1,
+        )
         .returning(outbox.c.id)
     )
 
@@ -93,7 +101,7 @@ _late = ForMany(
             (outbox.c.contact_id + sa.literal_column("0")).in_(contact_ids),
             outbox.c.channel == sa.bindparam("on_channel", type_=outbox.c.channel.type),
         )
-        .values(state="claimed", claimed_at=sa.bindparam("at"), attempts=0)
+        .values(state="claimed", claimed_at=sa.bindparam("at"), attempts=0, sendings=outbox.c.sendings + 1)
         .returning(outbox.c.id)
     ),
     others=["at", "on_channel"],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from conversations.domain.seeker import Seeker
-from storage import links, outbox
+from storage import links, matches, outbox
 from storage.bulk import Asked, ForMany, InsertMany, Rows, together
 from storage.models import contact_aliases, contact_seekers, contacts, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
@@ -55,7 +55,8 @@ class Known:
     heard_at: datetime | None = None
     """When the person wrote last before this turn, by the platform's clock; None: never, or no such channel."""
     stranger: bool = False
-    """Whether this address came with another alias than ever before: it may be somebody else's now."""
+    """Whether somebody else may be writing than before, and was not asked yet: the address came with another alias
+    than ever before, or after a long silence to which no turn has answered."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
     linked: bool = False
@@ -77,6 +78,7 @@ _lock_all = ForMany(
             contacts.c.alerts,
             contacts.c.blocked_at.is_not(None),
             contacts.c.heard_at,
+            contacts.c.doubted_at.is_not(None),
         )
         .where(contacts.c.address_hash.in_(hashes))
         # Everywhere in this order: two processes that lock the same contacts must not wait for each other.
@@ -123,6 +125,7 @@ class _Contact(NamedTuple):
     alerts: bool
     blocked: bool
     heard_at: datetime | None
+    stranger: bool
 
 
 def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
@@ -143,6 +146,8 @@ def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list
     news = {identity: known[identity].contact_id for identity, found in aliases.items() if found is None}
     if news:
         strange = _name(work, news)
+        if strange:
+            _doubt.run(work, sorted(strange), now)
         known |= {who: replace(known[who], stranger=True) for who, id_ in news.items() if id_ in strange}
     for identity, found in aliased.items():
         if identity.address != identity.alias and found.address_hash not in written[identity]:
@@ -252,6 +257,7 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         session_version=version or 0,
         session_at=session_at,
         heard_at=contact.heard_at,
+        stranger=contact.stranger,
         seekers=tuple(seeker_of(row[5:]) for row in speaking),
         linked=any(row[4] for row in speaking),
     )
@@ -301,9 +307,24 @@ def switch_off(work: Work, channel: str, address: str, at: datetime, why: str) -
         set_blocked(work, contact_id, at, why)
 
 
-def hearing(work: Work, contact_id: int, at: datetime) -> Asked:
-    """Note that the contact's person wrote at ``at``, by the platform's clock; to be run with others."""
-    return _hear.of(work, [contact_id], at)
+_doubt = ForMany(
+    contacts.c.id,
+    lambda ids: contacts.update().where(contacts.c.id.in_(ids)).values(doubted_at=sa.bindparam("at")),
+    others=["at"],
+)
+
+
+def trust(work: Work, contact_id: int) -> None:
+    """Whoever writes from there was asked, and is known, or is being asked."""
+    _doubt.run(work, [contact_id], None)
+
+
+def hearing(work: Work, contact_id: int, at: datetime, silence: timedelta) -> Asked:
+    """Note that the contact's person wrote at ``at``, by the platform's clock; to be run with others.
+
+    After more than ``silence`` it is doubted whether it is the same person.
+    """
+    return _hear.of(work, [contact_id], at, at - silence)
 
 
 _hear = ForMany(
@@ -312,15 +333,25 @@ _hear = ForMany(
         contacts.update()
         .where(contacts.c.id.in_(ids))
         .where(sa.or_(contacts.c.heard_at.is_(None), contacts.c.heard_at < sa.bindparam("at")))
-        .values(heard_at=sa.bindparam("at"))
+        .values(
+            heard_at=sa.bindparam("at"),
+            doubted_at=sa.case(
+                (contacts.c.heard_at < sa.bindparam("silent"), sa.bindparam("at")), else_=contacts.c.doubted_at
+            ),
+        )
     ),
-    others=["at"],
+    others=["at", "silent"],
 )
 
 
-def not_heard_since(work: Work, contact_id: int, moment: datetime) -> None:
-    """The platform says that the person has not written since ``moment``, whatever was noted here."""
-    later = contacts.c.id == contact_id, contacts.c.heard_at > moment
+def not_heard_since(work: Work, contact_id: int, moment: datetime, unless_after: datetime | None = None) -> None:
+    """The platform says that the person has not written since ``moment``, whatever was noted here.
+
+    ``unless_after``: what the platform speaks of; who has written after it has written.
+    """
+    later = [contacts.c.id == contact_id, contacts.c.heard_at > moment]
+    if unless_after is not None:
+        later.append(contacts.c.heard_at < unless_after)
     work.connection.execute(contacts.update().where(*later).values(heard_at=moment))
 
 
@@ -355,4 +386,5 @@ def set_blocked(work: Work, contact_id: int, at: datetime | None, why: str | Non
     values = {"blocked_at": at, "blocked_why": why}
     work.connection.execute(contacts.update().where(contacts.c.id == contact_id).values(values))
     if at is not None:
+        matches.untell_waiting(work, contact_id)
         outbox.drop_waiting(work, contact_id)

@@ -16,6 +16,7 @@ from storage.dialects import upsert
 from storage.models import (
     consents,
     matches,
+    outbox,
     seeker_fields,
     seekers,
     vacancies,
@@ -118,9 +119,23 @@ def mark_told(
 
 def untell(work: Work, outbox_id: int) -> None:
     """What the message ``outbox_id`` tells is to be told anew: it will not be sent."""
-    work.connection.execute(
-        matches.update().where(matches.c.outbox_id == outbox_id).values(told_at=None, outbox_id=None)
-    )
+    _untell(work, outbox.c.id == outbox_id)
+
+
+def untell_waiting(work: Work, contact_id: int) -> None:
+    """What waits in alerts to the contact that nobody has begun to send is to be told anew, perhaps elsewhere."""
+    _untell(work, outbox.c.contact_id == contact_id, outbox.c.state == "waiting")
+
+
+def untell_expired(work: Work, before: datetime) -> None:
+    """What was written before ``before`` in alerts that were never sent is to be told anew: they are kept no longer."""
+    _untell(work, outbox.c.created_at < before, outbox.c.state.in_(("waiting", "claimed")))
+
+
+def _untell(work: Work, *which: sa.ColumnElement[bool]) -> None:
+    unsent = sa.select(outbox.c.id).where(outbox.c.kind == "alert", *which)
+    anew = matches.update().where(matches.c.outbox_id.in_(unsent))
+    work.connection.execute(anew.values(told_at=None, outbox_id=None))
 
 
 _MOST = 200

@@ -79,6 +79,8 @@ class Delivery:
     """The contact's, now."""
     heard_at: datetime | None
     """When the person wrote last, where the channel has a window for that."""
+    sendings: int
+    """How often it was given to be sent, this time included; unlike attempts it only grows."""
     unreadable: str | None = None
     """Why it cannot be sent, whatever is tried: no key opens it. Address and body are then empty."""
 
@@ -248,7 +250,12 @@ def _claim_statement(kind: Kind) -> Any:
     return (
         outbox.update()
         .where(outbox.c.id.in_(sa.select(picked.c.id)))
-        .values(state="claimed", claimed_at=sa.bindparam("now"), attempts=outbox.c.attempts + 1)
+        .values(
+            state="claimed",
+            claimed_at=sa.bindparam("now"),
+            attempts=outbox.c.attempts + 1,
+            sendings=outbox.c.sendings + 1,
+        )
         .returning(outbox.c.id)
     )
 
@@ -265,6 +272,7 @@ def _selected(address: Any, body: Any) -> sa.Select[Any]:
         contacts.c.blocked_at.is_not(None),
         contacts.c.locale,
         contacts.c.heard_at,
+        outbox.c.sendings,
     )
     chosen = outbox.c.id.in_(sa.bindparam("ids", expanding=True))
     return sa.select(*columns, *known).join_from(outbox, contacts).where(chosen)
@@ -287,8 +295,11 @@ def rescue(work: Work, before: datetime) -> int:
     return work.connection.execute(rescued).rowcount
 
 
-def release(work: Work, ids: Iterable[int], not_before: datetime) -> None:
-    """Give claimed messages back untried (a pause the platform asked for): they count no attempt."""
+def release(work: Work, ids: Iterable[int], not_before: datetime, error: str | None = None) -> None:
+    """Give claimed messages back untried (a pause the platform asked for): they count no attempt.
+
+    ``error``: what they wait for, for officers.
+    """
     work.connection.execute(
         outbox.update()
         .where(outbox.c.id.in_(list(ids)), CLAIMED)
@@ -296,6 +307,7 @@ def release(work: Work, ids: Iterable[int], not_before: datetime) -> None:
             state="waiting",
             claimed_at=None,
             not_before=not_before,
+            error=error,
             attempts=sa.case((outbox.c.attempts > 0, outbox.c.attempts - 1), else_=0),
         )
     )

@@ -6,6 +6,7 @@ has arrived, and each message is counted once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -26,38 +27,49 @@ def receive(work: Work, outbox_id: int, receipt: str) -> None:
     work.connection.execute(outbox.update().where(outbox.c.id == outbox_id, news).values(receipt=receipt))
 
 
-def arrived(work: Work, outbox_id: int, attempt: int, receipt: str, now: datetime) -> None:
+def arrived(work: Work, outbox_id: int, sending: int, receipt: str, now: datetime) -> None:
     """A report says that the platform has the message, whoever was to note so: it is not sent again.
 
     So nothing is said twice of what a process was sending when it died, or was never answered about. "sent" tells it
-    of the attempt that is being made; it may be the older half of a report that it failed. Arrival tells it of all.
+    of the sending that is under way; it may be the older half of a report that it failed. Arrival tells it of all.
     """
-    under_way = sa.and_(outbox.c.state == "claimed", outbox.c.attempts == attempt)
+    under_way = sa.and_(outbox.c.state == "claimed", outbox.c.sendings == sending)
     open_one = under_way if receipt == "sent" else outbox.c.state.in_(("claimed", "waiting"))
     ended = outbox.update().where(outbox.c.id == outbox_id, open_one)
     work.connection.execute(ended.values(state="sent", sent_at=now, claimed_at=None, error=None))
 
 
-def doubt(work: Work, outbox_id: int, attempt: int, now: datetime) -> Delivery | None:
-    """The platform will not deliver what it had accepted: it is as if claimed and just tried, for the caller to go on.
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A message that was accepted and will not be delivered: as if claimed and just tried, for the caller to go on."""
 
-    None when there is nothing to doubt: it has arrived, was tried again since, has ended, or is not kept any more.
+    message: Delivery
+    accepted_at: datetime
+    """When it was noted that the platform had accepted it."""
+
+
+def doubt(work: Work, outbox_id: int, sending: int, now: datetime) -> Doubted | None:
+    """The platform will not deliver what it had accepted.
+
+    None when there is nothing to doubt: it has arrived, was sent again since, has ended, or is not kept any more.
     """
     accepted = (
         outbox.c.id == outbox_id,
         outbox.c.state == "sent",
-        outbox.c.attempts == attempt,
+        outbox.c.sendings == sending,
         sa.or_(outbox.c.receipt.is_(None), outbox.c.receipt == "sent"),
     )
-    doubted = outbox.update().where(*accepted).values(state="claimed", claimed_at=now, sent_at=None, receipt=None)
-    if work.connection.execute(doubted).rowcount == 0:
+    accepted_at = work.connection.scalar(sa.select(outbox.c.sent_at).where(*accepted).with_for_update())
+    if accepted_at is None:
         return None
-    return read_claimed(work, [outbox_id])[0]
+    doubted = outbox.update().where(outbox.c.id == outbox_id)
+    work.connection.execute(doubted.values(state="claimed", claimed_at=now, sent_at=None, receipt=None))
+    return Doubted(read_claimed(work, [outbox_id])[0], accepted_at)
 
 
-def under_way(work: Work, outbox_id: int, attempt: int) -> bool:
-    """Whether this attempt is being made: a report of it came before it was noted that the platform had accepted it."""
-    open_one = outbox.c.id == outbox_id, outbox.c.state == "claimed", outbox.c.attempts == attempt
+def under_way(work: Work, outbox_id: int, sending: int) -> bool:
+    """Whether this sending is under way: a report of it came before it was noted that the platform had accepted it."""
+    open_one = outbox.c.id == outbox_id, outbox.c.state == "claimed", outbox.c.sendings == sending
     return work.connection.scalar(sa.select(outbox.c.id).where(*open_one)) is not None
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
 from storage import telling
 from storage.models import contact_seekers, contacts, outbox
+from storage.outbox import WAITING
 from storage.telling import Manners
 from storage.work import Work
 
-Kind: TypeAlias = Literal["failed", "unreachable", "until_heard"]
+Kind: TypeAlias = Literal["failed", "waiting", "unreachable", "until_heard"]
+
+LONG = timedelta(hours=1)
+"""A message that waits longer for its platform is worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Undelivered:
     """One message, or one contact, that waits for somebody to look at it."""
 
     kind: Kind
-    """A message that failed; a contact to which nothing can be sent; one that is told once it writes again."""
+    """A message that failed, or waits for its platform; a contact to which nothing can be sent, or that is told of
+    vacancies once it writes again."""
     contact_id: int
     channel: str
     seekers: tuple[int, ...]
@@ -31,14 +36,12 @@ class Undelivered:
     """In the words of whoever refused; for "until_heard" how many vacancies wait."""
 
 
-def collect(work: Work, manners: Manners, limit: int = 500) -> list[Undelivered]:
+def collect(work: Work, manners: Manners, now: datetime, limit: int = 500) -> list[Undelivered]:
     """The newest ``limit`` of each kind, the oldest first. ``manners`` tell whose window is closed."""
-    failed = (
-        sa.select(outbox.c.contact_id, outbox.c.channel, outbox.c.created_at, outbox.c.error)
-        .where(outbox.c.state == sa.literal_column("'failed'"))
-        .order_by(outbox.c.id.desc())
-        .limit(limit)
-    )
+    message = sa.select(outbox.c.contact_id, outbox.c.channel, outbox.c.created_at, outbox.c.error)
+    message = message.order_by(outbox.c.id.desc()).limit(limit)
+    failed = message.where(outbox.c.state == sa.literal_column("'failed'"))
+    waiting = message.where(WAITING, outbox.c.error.is_not(None), outbox.c.created_at < now - LONG)
     unreachable = (
         sa.select(contacts.c.id, contacts.c.channel, contacts.c.blocked_at, contacts.c.blocked_why)
         .where(contacts.c.blocked_at.is_not(None), sa.exists().where(contact_seekers.c.contact_id == contacts.c.id))
@@ -46,11 +49,11 @@ def collect(work: Work, manners: Manners, limit: int = 500) -> list[Undelivered]
         .limit(limit)
     )
     found: list[tuple[Kind, int, str, datetime, str]] = []
-    for kind, asked in (("failed", failed), ("unreachable", unreachable)):
+    for kind, asked in (("failed", failed), ("waiting", waiting), ("unreachable", unreachable)):
         rows = work.connection.execute(asked).all()
         found += [(kind, id_, channel, since, why or "") for id_, channel, since, why in reversed(rows)]  # type: ignore[misc]  # the names are of Kind
-    for waiting in telling.until_heard(work, manners, limit):
-        found.append(("until_heard", waiting.contact_id, waiting.channel, waiting.since, str(waiting.vacancies)))
+    for untold in telling.until_heard(work, manners, limit):
+        found.append(("until_heard", untold.contact_id, untold.channel, untold.since, str(untold.vacancies)))
     speaking = _speaking(work, {contact_id for _, contact_id, *_ in found})
     return [
         Undelivered(kind, contact_id, channel, speaking.get(contact_id, ()), since, why)

@@ -6,7 +6,7 @@ It was made with the narrowest platform in mind (WhatsApp: 3 buttons, lists of 1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -90,6 +90,8 @@ class Reply:
 
     outbox_id: int
     message: OutgoingMessage
+    sending: int = 0
+    """How often it was given to be sent before; with the id it tells one sending from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Turn:
     """The update had been handled before; ``replies`` are then its stored, unconfirmed answers (often none)."""
     locale: str = "id"
     """The contact's, for words that a channel adds of its own."""
+    heard_at: datetime | None = None
+    """When the person wrote last, by the platform's clock; known on WINDOWED channels."""
 
 
 class Turns(Protocol):
@@ -137,8 +141,11 @@ class Turns(Protocol):
         """``(channel, address)`` cannot be reached any more (blocked, deactivated)."""
         ...
 
-    async def reported(self, receipts: Sequence[Receipt]) -> None:
-        """Commit what the platform reports. Raises ``TurnFailed`` when nothing was committed."""
+    async def reported(self, receipts: Sequence[Receipt]) -> Collection[Receipt]:
+        """Commit what the platform reports; returns those failures that were news.
+
+        Raises ``TurnFailed`` when nothing was committed.
+        """
         ...
 
     async def moved(self, who: Identity, to: Identity) -> None:
@@ -166,15 +173,17 @@ class Sending:
     locale: str = "id"
     heard_at: datetime | None = None
     """When the person wrote last, by the platform's clock; known on WINDOWED channels."""
-    attempt: int = 0
-    """How often delivery has tried, this time included; with the id it tells one sending from another."""
+    sending: int = 0
+    """Of ``Reply``, or of the outbox row."""
 
 
 class Then(Enum):
     """What follows when a message could not be sent."""
 
     RETRY = "retry"
-    """It may succeed later."""
+    """Another try may succeed, soon at first, then later and later."""
+    WAIT = "wait"
+    """It may be tried after ``retry_after`` seconds, which is no fault of this message."""
     END = "end"
     """This message never will."""
     SWITCH_OFF = "switch off"
@@ -194,8 +203,8 @@ class SendError:
     description: str
     """For officers and logs; never holds a token, an address or a person's words."""
     then: Then
-    retry_after: float | None = None
-    """Seconds to wait, where it is known: the platform asked for them, or its limit is reached."""
+    retry_after: float = 0.0
+    """Seconds, with ``Then.WAIT``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,7 @@ class Receipt:
     """What a platform reports of a message that it had accepted. Such reports come late, unordered and repeatedly."""
 
     outbox_id: int
-    attempt: int
+    sending: int
     """Of the ``Sending`` that was accepted."""
     status: Literal["sent", "delivered", "read", "failed"]
     error: SendError | None = None
@@ -211,6 +220,8 @@ class Receipt:
     category: str | None = None
     """What the platform counts the message as ("service", "utility", …), where it says so."""
     billable: bool = False
+    announced: bool = False
+    """It is not about the message itself, but about a template which told that it waits."""
 
 
 def storable(text: str) -> str:

@@ -64,7 +64,8 @@ class MemoryTurns:
             raise self.failure
         self._stored[key] = replies = [Reply(next(self._ids), message) for message in self.says(inbound)]
         self.handled.append(inbound)
-        return Turn(1, tuple(replies))
+        heard = [m.sent_at for m in self.handled if m.address == inbound.address and m.sent_at is not None]
+        return Turn(1, tuple(replies), heard_at=max(heard, default=None))
 
     def confirm(self, outbox_ids: Sequence[int]) -> None:
         self.confirmed += outbox_ids
@@ -83,8 +84,10 @@ class MemoryTurns:
         assert reason
         self.off.append(address_of)
 
-    async def reported(self, receipts: Sequence[Receipt]) -> None:
+    async def reported(self, receipts: Sequence[Receipt]) -> list[Receipt]:
+        news = [receipt for receipt in receipts if receipt.status == "failed" and receipt not in self.receipts]
         self.receipts += receipts
+        return news
 
     async def moved(self, who: Identity, to: Identity) -> None:
         self.moves.append((who, to))

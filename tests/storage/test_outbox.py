@@ -50,6 +50,7 @@ def test_a_delivery_says_what_must_be_known_when_sending(work: Work) -> None:
         blocked=False,
         locale="id",
         heard_at=None,
+        sendings=1,
     )
 
 

@@ -43,13 +43,14 @@ def test_what_failed_is_taken_up_again_once(work: Work, sent: int) -> None:
     receipts.receive(work, sent, "sent")
     doubted = receipts.doubt(work, sent, 1, NOW)
     assert doubted is not None
-    assert (doubted.id, doubted.attempts, doubted.address) == (sent, 1, "6281200000001")
+    assert doubted.accepted_at == NOW
+    assert (doubted.message.id, doubted.message.sendings, doubted.message.address) == (sent, 1, "6281200000001")
     assert state(work) == ("claimed", None)
     assert receipts.doubt(work, sent, 1, NOW) is None, "the same report again"
     outbox.fail(work, sent, "5xx", NOW)
     [again] = outbox.claim(work, 1, ["whatsapp"], NOW)
     outbox.confirm(work, [again.id], NOW)
-    assert receipts.doubt(work, sent, 1, NOW) is None, "of the attempt before"
+    assert receipts.doubt(work, sent, 1, NOW) is None, "of the sending before"
     assert receipts.doubt(work, sent, 2, NOW) is not None
 
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from conversations.engine.handed_on import SILENCE
 from storage import contacts, matches, outbox, seekers, telling, undelivered, vacancies
 from storage.bulk import together
 from storage.contacts import Identity
+from storage.models import matches as ledger
 from storage.outbox import NewMessage
 from storage.seekers import Consent
 from storage.telling import Manners, UntilHeard
@@ -33,7 +36,7 @@ MANNERS = Manners(
 def contact(work: Work, channel: str, address: str, heard: timedelta | None = None) -> int:
     [known] = contacts.recognise(work, [Identity(channel, address)], NOW)
     if heard is not None:
-        together(work, contacts.hearing(work, known.contact_id, NOW - heard))
+        together(work, contacts.hearing(work, known.contact_id, NOW - heard, SILENCE))
     return known.contact_id
 
 
@@ -79,8 +82,8 @@ def test_a_closed_window_keeps_the_news_until_the_person_writes(
     waiting = [] if reached else [UntilHeard(budi, "whatsapp", NOW, 1)]
     assert telling.until_heard(work, manners) == waiting
     shown = [Undelivered("until_heard", budi, "whatsapp", (seeker_id,), NOW, "1")]
-    assert undelivered.collect(work, manners) == ([] if reached else shown)
-    together(work, contacts.hearing(work, budi, NOW))
+    assert undelivered.collect(work, manners, NOW) == ([] if reached else shown)
+    together(work, contacts.hearing(work, budi, NOW, SILENCE))
     assert told(work) == ["whatsapp"]
 
 
@@ -111,7 +114,7 @@ def test_who_wants_none_or_cannot_be_reached_waits_for_nothing(work: Work, opens
     contacts.set_blocked(work, gone, NOW, "131026: the number is not on WhatsApp")
     matches.match_vacancy(work, opens, NOW, TODAY)
     shown = Undelivered("unreachable", gone, "whatsapp", (seeker_id,), NOW, "131026: the number is not on WhatsApp")
-    assert undelivered.collect(work, MANNERS) == [shown]
+    assert undelivered.collect(work, MANNERS, NOW) == [shown]
     assert telling.until_heard(work, MANNERS) == []
 
 
@@ -120,9 +123,34 @@ def test_a_message_that_failed_is_shown_with_its_reason(work: Work) -> None:
     outbox.add(work, [NewMessage(ani, "telegram", {"text": "halo"})], NOW)
     [claimed] = outbox.claim(work, 1, ["telegram"], NOW)
     outbox.fail(work, claimed.id, "400: the text is empty", None)
-    assert undelivered.collect(work, MANNERS) == [
+    assert undelivered.collect(work, MANNERS, NOW) == [
         Undelivered("failed", ani, "telegram", (), NOW, "400: the text is empty")
     ]
+
+
+def test_a_message_that_waits_long_is_shown_too(work: Work) -> None:
+    ani = contact(work, "whatsapp", "6281200000001")
+    outbox.add(work, [NewMessage(ani, "whatsapp", {"text": "halo"})], NOW)
+    [claimed] = outbox.claim(work, 1, ["whatsapp"], NOW)
+    outbox.release(work, [claimed.id], NOW + timedelta(hours=1), "account: the token has expired")
+    assert undelivered.collect(work, MANNERS, NOW + timedelta(minutes=59)) == []
+    [shown] = undelivered.collect(work, MANNERS, NOW + timedelta(minutes=61))
+    assert (shown.kind, shown.why) == ("waiting", "account: the token has expired")
+
+
+def test_what_is_kept_no_longer_was_not_told(work: Work, opens: int) -> None:
+    budi = contact(work, "whatsapp", "6281200000001", timedelta(hours=1))
+    seeker_id = registers(work, budi)
+    matches.match_vacancy(work, opens, NOW, TODAY)
+    for state in ("waiting", "sent"):
+        [outbox_id] = outbox.add(work, [NewMessage(budi, "whatsapp", {"text": "kabar"}, kind="alert")], NOW)
+        assert outbox_id is not None
+        matches.mark_told(work, [(opens, seeker_id)], outbox_id, NOW)
+        if state == "sent":
+            outbox.confirm(work, [outbox_id], NOW)
+        matches.untell_expired(work, NOW + timedelta(seconds=1))
+        [(told_at,)] = work.connection.execute(sa.select(ledger.c.told_at)).all()
+        assert (told_at is None) == (state == "waiting")
 
 
 def test_what_will_not_be_sent_is_told_anew(work: Work, opens: int) -> None:

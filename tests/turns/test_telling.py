@@ -330,7 +330,7 @@ def test_what_fails_for_a_while_is_tried_again(waiting: Office) -> None:
 
 def test_the_platforms_own_wait_is_kept(waiting: Office) -> None:
     phone = Phone()
-    phone.errors = [SendError("429", "slow down", Then.RETRY, retry_after=60)]
+    phone.errors = [SendError("429", "slow down", Then.WAIT, 60)]
     asyncio.run(deliver(waiting, phone, times=3, wait=timedelta(seconds=10)))
     assert phone.heard == []
     waiting.clock.passes(seconds=60)

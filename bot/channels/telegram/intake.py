@@ -67,7 +67,9 @@ class Intake:
         """Send the replies, in order, and acknowledge a tap; never waits."""
         if taken.tap:
             self._lanes.put(f"tap:{taken.tap}", partial(self._sender.acknowledge, taken.tap))
-        self._replies.put(taken.address, [Sending(r.outbox_id, taken.address, r.message) for r in taken.replies])
+        self._replies.put(
+            taken.address, [Sending(r.outbox_id, taken.address, r.message, sending=r.sending) for r in taken.replies]
+        )
 
     def answer(self, taken: Taken) -> dict[str, Any] | None:
         """The one method that the webhook's own response can carry, or None.

@@ -162,7 +162,7 @@ class Sender:
         match error:
             case TooManyRequestsError():
                 self._pace.pause(error.retry_after, address)
-                return SendError("429", said, Then.RETRY, retry_after=error.retry_after)
+                return SendError("429", said, Then.WAIT, error.retry_after)
             case InvalidToken():
                 self.refuse_token()
                 return _refused(TOKEN_REST)
@@ -181,8 +181,8 @@ class Sender:
 
 
 def _paused(left: float) -> SendError:
-    return SendError("429", "Telegram asked for silence", Then.RETRY, retry_after=left)
+    return SendError("429", "Telegram asked for silence", Then.WAIT, left)
 
 
 def _refused(left: float) -> SendError:
-    return SendError("401", "Telegram refuses the bot's token", Then.RETRY, retry_after=left)
+    return SendError("401", "Telegram refuses the bot's token", Then.WAIT, left)

@@ -17,6 +17,8 @@ import httpx
 from pywa_async.api import GraphAPIAsync
 from pywa_async.errors import WhatsAppError
 
+from bot.channels.whatsapp.errors import NO_SUCH_PHONE
+
 VERSION: Final = 23.0
 """Of the Graph API; the oldest that still has all this service uses is 17.0."""
 
@@ -129,7 +131,8 @@ def _tell(error: Exception) -> NoReturn:
     """Raise what it means here, without the original, which holds what was sent."""
     match error:
         case WhatsAppError():
-            raise RefusedError(error.code, error.status_code or 0, bool(error.is_transient)) from None
+            code = error.subcode if (error.code, error.subcode) == NO_SUCH_PHONE and error.subcode else error.code
+            raise RefusedError(code, error.status_code or 0, bool(error.is_transient)) from None
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
             raise NotSentError(f"no connection to WhatsApp ({type(error).__name__})") from None
     raise UnansweredError(f"no answer from WhatsApp ({type(error).__name__})") from None

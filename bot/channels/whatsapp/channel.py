@@ -63,7 +63,7 @@ class WhatsAppChannel:
     ) -> None:
         self._api = Api(token, phone_id, api_base)
         self._sender = Sender(self._api, pace or Pace(_PER_SECOND, _PER_PERSON), templates or Templates(), tr, clock)
-        self._intake = Intake(turns, self._sender, self._api)
+        self._intake = Intake(turns, self._sender, self._api, app_secret.encode())
         self._webhook = Webhook(self._intake, app_secret, verify_token)
 
     def routes(self) -> Sequence[BaseRoute]:

@@ -16,6 +16,7 @@ _ACCOUNT: Final = {
     0: "the access token is not accepted",
     3: "the app may not do this",
     10: "a permission is missing",
+    33: "the phone number id is not known to this token",
     190: "the access token has expired or was withdrawn",
     368: "the account is blocked for a breach of policy",
     401: "the access token is not accepted",
@@ -23,6 +24,7 @@ _ACCOUNT: Final = {
     131031: "the account is locked",
     131037: "the display name is not approved",
     131042: "there is a problem with the payment method",
+    130497: "the account may not write to this country",
     131045: "the phone number is not registered rightly",
     133010: "the phone number is not registered",
 }
@@ -60,6 +62,10 @@ _OTHERS: Final = {
 }
 
 
+NO_SUCH_PHONE: Final = (100, 33)
+"""Code and subcode of a phone number id that the token may not use: nothing can be sent, whatever it is."""
+
+
 def explain(code: int) -> SendError:
     """What follows from an error ``code``; one that is not known ends the message, so that officers see it.
 
@@ -69,22 +75,22 @@ def explain(code: int) -> SendError:
         return refused_account(ACCOUNT_REST, f"{code}: {_ACCOUNT.get(code, 'a permission is missing')}")
     if code in _PACE:
         said, seconds = _PACE[code]
-        return SendError("pace", f"{code}: {said}", Then.RETRY, seconds)
+        return SendError("pace", f"{code}: {said}", Then.WAIT, seconds)
     if code == _PAIR:
-        return SendError("pair", f"{code}: too many messages to one person", Then.RETRY, _PAIR_WAIT)
+        return SendError("pair", f"{code}: too many messages to one person", Then.WAIT, _PAIR_WAIT)
     if code in _TEMPLATE:
         return refused_template(_TEMPLATE_WAIT, f"{code}: the template is not taken")
     if code in (130472, 131049):
-        return SendError(str(code), "WhatsApp held it back for this person's sake", Then.RETRY, _A_DAY)
+        return SendError(str(code), "WhatsApp held it back for this person's sake", Then.WAIT, _A_DAY)
     said, then = _OTHERS.get(code, ("WhatsApp does not take this message", Then.END))
     return SendError(str(code), said, then)
 
 
 def refused_account(left: float, why: str = "the account is refused") -> SendError:
     """Nothing at all can be sent for ``left`` seconds."""
-    return SendError("account", why, Then.RETRY, left)
+    return SendError("account", why, Then.WAIT, left)
 
 
 def refused_template(left: float, why: str = "the template is not taken") -> SendError:
     """What needs this template waits for ``left`` seconds."""
-    return SendError("template", why, Then.RETRY, left)
+    return SendError("template", why, Then.WAIT, left)

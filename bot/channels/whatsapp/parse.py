@@ -8,6 +8,7 @@ Reference: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/comp
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ class Report:
     """What became of a message of ours."""
 
     message_id: str
-    tracker: str | None
+    mark: str | None
     """What was sent along with it; None where somebody between us and the platform leaves it out."""
     status: str
     """"sent", "delivered", "read", "failed", or one that is not known here."""
@@ -80,15 +81,18 @@ class Parsed:
     moved: list[Moved] = field(default_factory=list)
 
 
-def parse(body: Any, phone_id: str) -> Parsed:
-    """Understand one body; of it only what concerns the number ``phone_id``."""
+def parse(body: Any, phone_id: str, secret: bytes) -> Parsed:
+    """Understand one body; of it only what concerns the number ``phone_id``.
+
+    ``secret``: keys the hashes of ids, which hold people's numbers.
+    """
     parsed = Parsed()
     for value in _values(body, phone_id):
         names = _names(value)
         for position, message in enumerate(_listed(value, "messages")):
-            _keep(parsed, message, names, position)
+            _keep(parsed, message, names, position, secret)
         for position, preference in enumerate(_listed(value, "user_preferences")):
-            if (heard := _try(_preference, preference, names, position)) is not None:
+            if (heard := _try(_preference, preference, names, position, secret)) is not None:
                 parsed.heard.append(heard)
         for status in _listed(value, "statuses"):
             if (report := _try(_report, status)) is not None:
@@ -128,15 +132,17 @@ def _names(value: Mapping[str, Any]) -> dict[str, str]:
     return {str(number): str(user) for number, user in pairs if number and user}
 
 
-def _keep(parsed: Parsed, message: Any, names: Mapping[str, str], position: int) -> None:
-    read = _try(_message, message, names, position)
+def _keep(parsed: Parsed, message: Any, names: Mapping[str, str], position: int, secret: bytes) -> None:
+    read = _try(_message, message, names, position, secret)
     if isinstance(read, Heard):
         parsed.heard.append(read)
     elif isinstance(read, Moved):
         parsed.moved.append(read)
 
 
-def _message(message: Mapping[str, Any], names: Mapping[str, str], position: int) -> Heard | Moved | None:
+def _message(
+    message: Mapping[str, Any], names: Mapping[str, str], position: int, secret: bytes
+) -> Heard | Moved | None:
     kind = message["type"]
     if kind == "system":
         return _system(message)
@@ -146,7 +152,7 @@ def _message(message: Mapping[str, Any], names: Mapping[str, str], position: int
     if "notice" in said:
         del when["sent_at"]  # changing words opens no window
     id_ = message["id"]
-    return Heard(InboundMessage(NAME, **_sender(message, names), **when, external_id=_key(id_), **said), id_)
+    return Heard(InboundMessage(NAME, **_sender(message, names), **when, external_id=key_of(id_, secret), **said), id_)
 
 
 def _sender(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -165,9 +171,9 @@ def _when(message: Mapping[str, Any], position: int) -> dict[str, Any]:
     return {"sent_at": datetime.fromtimestamp(seconds, UTC), "order": seconds * 1000 + min(position, 999)}
 
 
-def _key(message_id: str) -> str:
+def key_of(message_id: str, secret: bytes) -> str:
     """The key of deduplication. The platform's id holds the phone number, so it is not kept as it is."""
-    return sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hmac.digest(secret, message_id.encode("utf-8", "surrogatepass"), sha256).hex()[:32]
 
 
 def _said(kind: str, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,14 +224,14 @@ def _system(message: Mapping[str, Any]) -> Moved | None:
     return Moved(who, to) if who.address and to.address and who != to else None
 
 
-def _preference(preference: Mapping[str, Any], names: Mapping[str, str], position: int) -> Heard | None:
+def _preference(preference: Mapping[str, Any], names: Mapping[str, str], position: int, secret: bytes) -> Heard | None:
     if str(preference.get("value")).lower() != "stop":
         return None  # who turns it on again writes KABARI: what is on is what was asked of us
     number, user = str(preference.get("wa_id") or ""), preference.get("user_id")
     sender = _sender({"from": number, "from_user_id": user}, names)
     when = _when(preference, position)
     del when["sent_at"]  # it opens no window
-    key = _key(f"{sender['address']} {when['order']} stop")
+    key = key_of(f"{sender['address']} {when['order']} stop", secret)
     return Heard(InboundMessage(NAME, **sender, **when, external_id=key, notice=Notice.STOPPED), None)
 
 
@@ -233,7 +239,7 @@ def _report(status: Mapping[str, Any]) -> Report:
     errors, pricing = _listed(status, "errors"), status.get("pricing") or {}
     return Report(
         message_id=str(status["id"]),
-        tracker=status.get("biz_opaque_callback_data"),
+        mark=mark if isinstance(mark := status.get("biz_opaque_callback_data"), str) else None,
         status=str(status["status"]),
         code=int(errors[0]["code"]) if errors else None,
         address=status.get("recipient_id") or status.get("recipient_user_id"),

@@ -28,6 +28,10 @@ _REMEMBERED: Final = 10_000
 """Accepted messages whose platform id is remembered, for reports that come without our own mark."""
 
 _WINDOW_CLOSED: Final = 131047
+_ALARM_AGAIN: Final = 3600.0
+
+ANNOUNCED: Final = ".w"
+"""At the end of a mark: the message is a template that tells of a waiting answer, and not the answer."""
 
 
 class Sender:
@@ -62,6 +66,8 @@ class Sender:
         self._resting: dict[str, float] = {}
         """Templates that were refused, until when they are not tried again."""
         self._accepted: OrderedDict[str, str] = OrderedDict()
+        self._announced: OrderedDict[str, tuple[datetime | None]] = OrderedDict()
+        """Who was told by template that an answer waits, and when they had written last."""
 
     async def send(self, sending: Sending) -> SendError | None:
         """Send one message as the person's window allows; None when WhatsApp accepted it.
@@ -72,7 +78,7 @@ class Sender:
             return refused_account(left)
         reply = sending.kind == "reply"
         if left := self._pace.reply(sending.address) if reply else await self._pace.push(sending.address):
-            return SendError("pace", "the pace of the number, or of this person, is reached", Then.RETRY, left)
+            return SendError("pace", "the pace of the number, or of this person, is reached", Then.WAIT, left)
         try:
             return await self._send(sending)
         except UnsendableError as reason:
@@ -82,25 +88,23 @@ class Sender:
         """The mark of the sending that the platform calls ``message_id``, where it is remembered."""
         return self._accepted.get(message_id)
 
-    def explain(self, code: int, address: str | None = None) -> SendError:
-        """What the platform's error ``code`` means, and what it asks of everything that sends."""
-        error = explain(code)
+    def heed(self, error: SendError, address: str | None) -> None:
+        """Do what an error asks of everything that sends; ``address``: to whom the message was to go."""
         if error.code == "account":
-            self._rest(code, error.retry_after or 0.0)
+            self._rest(error)
         elif error.code == "pace":
-            self._pace.pause(error.retry_after or 0.0, address)
+            self._pace.pause(error.retry_after, address)
         elif error.code == "pair" and address is not None:
-            self._pace.rest(error.retry_after or 0.0, address)
-        return error
+            self._pace.rest(error.retry_after, address)
 
     async def _send(self, sending: Sending) -> SendError | None:
         template = self._templates.find(sending.kind, sending.locale)
         if not self._is_open(sending.heard_at):
-            return await self._by_template(sending, template)
+            return await self._outside(sending, template)
         error = await self._call(sending, partial(self._composed, sending))
         if error is not None and error.code == str(_WINDOW_CLOSED):
             # The platform's clock counts, and the person cannot wait for ours.
-            return await self._by_template(sending, template)
+            return await self._outside(sending, template)
         file = sending.message.attachment
         if error is None and file is not None and file.kind == "voice":
             # A voice carries no words beside it, so they went before; should it fail they come again.
@@ -110,10 +114,22 @@ class Sender:
     def _is_open(self, heard_at: datetime | None) -> bool:
         return heard_at is not None and self._clock() - heard_at < WINDOW
 
-    async def _by_template(self, sending: Sending, template: Template | None) -> SendError | None:
+    async def _outside(self, sending: Sending, template: Template | None) -> SendError | None:
+        """The window is closed: what an alert says goes by template; of an answer only that it waits, and that once."""
+        said = "more than 24 hours since the person wrote"
         if template is None:
-            said = f"more than 24 hours since the person wrote, and no template for {sending.kind} in {sending.locale}"
+            said = f"{said}, and no template for {sending.kind} in {sending.locale}"
             return SendError(str(_WINDOW_CLOSED), said, Then.WHEN_HEARD)
+        if sending.kind == "alert":
+            return await self._by_template(sending, template)
+        if self._announced.get(sending.address) != (sending.heard_at,):
+            error = await self._by_template(sending, template)
+            if error is not None:
+                return error
+            _remember(self._announced, sending.address, (sending.heard_at,))
+        return SendError(str(_WINDOW_CLOSED), f"{said}; a template tells that it waits", Then.WHEN_HEARD)
+
+    async def _by_template(self, sending: Sending, template: Template) -> SendError | None:
         if (left := self._resting.get(template.name, 0.0) - self._monotonic()) > 0:
             return refused_template(left)
         content: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
@@ -124,10 +140,10 @@ class Sender:
         async def make() -> Json:
             return {"type": "template", "template": content}
 
-        error = await self._call(sending, make)
+        error = await self._call(sending, make, ANNOUNCED if sending.kind == "reply" else "")
         if error is not None and error.code == "template":
             log.error("WhatsApp refuses a template: look it up in WhatsApp Manager", template=template.name)
-            self._resting[template.name] = self._monotonic() + (error.retry_after or 0.0)
+            self._resting[template.name] = self._monotonic() + error.retry_after
         return error
 
     async def _composed(self, sending: Sending) -> Json:
@@ -142,8 +158,8 @@ class Sender:
     async def _uploaded(self, file: Attachment) -> str:
         return await self._api.upload(file.content, file.mime_type, file.name)
 
-    async def _call(self, sending: Sending, make: Callable[[], Awaitable[Json]]) -> SendError | None:
-        mark = f"{sending.outbox_id}.{sending.attempt}"
+    async def _call(self, sending: Sending, make: Callable[[], Awaitable[Json]], about: str = "") -> SendError | None:
+        mark = f"{sending.outbox_id}.{sending.sending}{about}"
         try:
             message = await make()
             kind = message["type"]
@@ -151,25 +167,33 @@ class Sender:
         except RefusedError as refused:
             if refused.status >= 500 or refused.transient:
                 return SendError("5xx", f"WhatsApp has a fault of its own ({refused})", Then.RETRY)
-            return self.explain(refused.code, sending.address)
-        except NotSentError as error:
-            return SendError("network", str(error), Then.RETRY)
-        except ApiError as error:
-            return SendError("timeout", str(error), Then.RETRY)
-        self._rests_until = 0.0
-        self._accepted[message_id] = mark
-        if len(self._accepted) > _REMEMBERED:
-            self._accepted.popitem(last=False)
+            error = explain(refused.code)
+            self.heed(error, sending.address)
+            return error
+        except NotSentError as lost:
+            return SendError("network", str(lost), Then.RETRY)
+        except ApiError as lost:
+            return SendError("timeout", str(lost), Then.RETRY)
+        _remember(self._accepted, message_id, mark)
         return None
 
-    def _rest(self, code: int, seconds: float) -> None:
-        if not self._rests_until:
+    def _rest(self, error: SendError) -> None:
+        """Send nothing for a while; said once, for as long as it comes again before an hour has passed."""
+        now = self._monotonic()
+        if self._rests_until == 0.0 or now - self._rests_until > _ALARM_AGAIN:
             log.critical(
                 "WhatsApp refuses this account: nothing can be sent, and messages wait. Look at SETARA_WHATSAPP_TOKEN "
                 "and at the account's state in WhatsApp Manager.",
-                code=code,
+                why=error.description,
             )
-        self._rests_until = self._monotonic() + seconds
+        self._rests_until = now + error.retry_after
 
     def _rests(self) -> float:
         return max(0.0, self._rests_until - self._monotonic())
+
+
+def _remember(memory: OrderedDict[str, Any], key: str, value: Any) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)

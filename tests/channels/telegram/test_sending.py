@@ -150,7 +150,7 @@ async def test_a_button_that_does_not_fit_does_not_cost_the_message(
 async def test_silence_is_kept_when_it_is_asked_for(channel: TelegramChannel, api: BotApi, budi: Person) -> None:
     api.fails("sendMessage", 429, "Too Many Requests: retry after 7", retry_after=7)
     error = await channel.send(Sending(0, "1001", HALO, "alert"))
-    assert error == SendError("429", "Too Many Requests: retry after 7", Then.RETRY, retry_after=7)
+    assert error == SendError("429", "Too Many Requests: retry after 7", Then.WAIT, 7)
     siti = api.person(1002)
     siti.says("halo")
     push, answer = await channel.send(Sending(0, "1002", HALO, "alert")), await channel.send(Sending(0, "1002", HALO))
@@ -214,7 +214,7 @@ async def test_the_wrong_token_stops_sending_with_one_alarm(api: BotApi, budi: P
         for _ in range(3):
             error = await sender.push("1001", HALO)
             assert error is not None
-            assert (error.code, error.then) == ("401", Then.RETRY)
+            assert (error.code, error.then) == ("401", Then.WAIT)
         assert len(api.refused) == 1
         assert sender.as_answer("1001", HALO) is None
         now += 61

@@ -112,7 +112,7 @@ class Service:
     async def switched_off(self, address_of: tuple[str, str], reason: str) -> None:
         raise AssertionError("a page cannot be found to be switched off")
 
-    async def reported(self, receipts: Sequence[Receipt]) -> None:
+    async def reported(self, receipts: Sequence[Receipt]) -> list[Receipt]:
         raise AssertionError("a page says itself what it has shown")
 
     async def moved(self, who: Identity, to: Identity) -> None:

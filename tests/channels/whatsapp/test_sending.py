@@ -26,9 +26,9 @@ NEWS = OutgoingMessage("Ada lowongan baru", (Button("Penjahit Contoh", "job:5"),
 
 
 def alert(
-    to: str, message: OutgoingMessage = NEWS, heard_at: datetime | None = None, locale: str = "id", attempt: int = 1
+    to: str, message: OutgoingMessage = NEWS, heard_at: datetime | None = None, locale: str = "id", sending: int = 1
 ) -> Sending:
-    return Sending(7, to, message, "alert", locale, heard_at, attempt)
+    return Sending(7, to, message, "alert", locale, heard_at, sending)
 
 
 def reply(to: str, text: str = "halo", heard_at: datetime | None = None) -> Sending:
@@ -113,11 +113,23 @@ async def test_the_platforms_own_clock_counts(channel: WhatsAppChannel, api: Gra
     assert [code for code, _ in api.refused] == [131047]
 
 
-async def test_a_late_answer_says_that_one_waits(channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson) -> None:
+async def test_of_late_answers_it_is_told_once_that_they_wait(
+    channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson
+) -> None:
     heard_at = now(api)
     api.moves(hours=25)
-    assert await channel.send(reply(BUDI, heard_at=heard_at)) is None
-    assert (await budi.hears()).text == "Ada jawaban untuk Anda. Balas pesan ini untuk membacanya."
+    for text in ("satu", "dua", "dua"):
+        error = await channel.send(reply(BUDI, text, heard_at))
+        assert error is not None
+        assert (error.code, error.then) == ("131047", Then.WHEN_HEARD), "nobody has read it yet"
+    assert [heard.text for heard in budi.messages] == ["Ada jawaban untuk Anda. Balas pesan ini untuk membacanya."]
+    [accepted] = api.sent()
+    assert accepted.parameters["biz_opaque_callback_data"].endswith(".w"), "what is reported is not of the answer"
+    budi.says("ya?")
+    assert await channel.send(reply(BUDI, "satu", now(api))) is None
+    api.moves(hours=25)
+    assert await channel.send(reply(BUDI, "tiga", now(api) - timedelta(hours=25))) is not None
+    assert len(budi.messages) == 3, "another window, and it is told once more"
 
 
 async def test_a_template_that_lacks_a_value_is_an_end(
@@ -135,8 +147,7 @@ async def test_a_template_that_was_paused_is_said_and_waits(
     for _ in range(3):
         error = await channel.send(alert(BUDI))
         assert error is not None
-        assert (error.code, error.then) == ("template", Then.RETRY)
-        assert error.retry_after is not None
+        assert (error.code, error.then) == ("template", Then.WAIT)
         assert error.retry_after >= 600
     assert len(api.refused) == 1, "many wait for it, and one is enough to know"
     assert everything_logged.getvalue().count("WhatsApp Manager") == 1
@@ -215,13 +226,13 @@ async def test_a_voice_follows_its_words(channel: WhatsAppChannel, api: GraphApi
     [
         (131026, ("131026", Then.SWITCH_OFF)),
         (131050, ("131050", Then.STOP)),
-        (130429, ("pace", Then.RETRY)),
-        (131048, ("pace", Then.RETRY)),
-        (131056, ("pair", Then.RETRY)),
-        (190, ("account", Then.RETRY)),
-        (131042, ("account", Then.RETRY)),
+        (130429, ("pace", Then.WAIT)),
+        (131048, ("pace", Then.WAIT)),
+        (131056, ("pair", Then.WAIT)),
+        (190, ("account", Then.WAIT)),
+        (131042, ("account", Then.WAIT)),
         (131009, ("131009", Then.END)),
-        (131049, ("131049", Then.RETRY)),
+        (131049, ("131049", Then.WAIT)),
     ],
 )
 async def test_refusals(
@@ -231,8 +242,21 @@ async def test_refusals(
     error = await channel.send(alert(BUDI, heard_at=now(api)))
     assert error is not None
     assert (error.code, error.then) == expected
-    assert (error.retry_after is not None) == (error.then is Then.RETRY)
+    assert (error.retry_after > 0) == (error.then is Then.WAIT)
     assert BUDI not in error.description
+
+
+async def test_a_phone_id_that_is_not_ours_is_the_accounts_trouble(
+    api: GraphApi, turns: MemoryTurns, budi: WhatsAppPerson, everything_logged: StringIO
+) -> None:
+    api.phone_id, right = "100000000000009", api.phone_id
+    channel = make_channel(api, turns)
+    api.phone_id = right
+    error = await channel.send(reply(BUDI, heard_at=now(api)))
+    assert error is not None
+    assert (error.code, error.then) == ("account", Then.WAIT)
+    assert "33: the phone number id" in everything_logged.getvalue()
+    await channel.stop()
 
 
 @pytest.mark.parametrize("code", [1, 2, 131000, 131016, 133004])
@@ -242,7 +266,7 @@ async def test_faults_of_the_platform_are_tried_again(
     api.fails(code, 500)
     error = await channel.send(alert(BUDI, heard_at=now(api)))
     assert error is not None
-    assert (error.code, error.then, error.retry_after) == ("5xx", Then.RETRY, None)
+    assert (error.code, error.then) == ("5xx", Then.RETRY)
     assert await channel.send(alert(BUDI, heard_at=now(api))) is None
 
 
@@ -284,8 +308,7 @@ async def test_a_refused_token_rests_everything_and_is_said_once(
     for _ in range(3):
         error = await channel.send(reply(BUDI, heard_at=now(api)))
         assert error is not None
-        assert (error.code, error.then) == ("account", Then.RETRY)
-        assert error.retry_after is not None
+        assert (error.code, error.then) == ("account", Then.WAIT)
         assert 0 < error.retry_after <= 60
     assert api.calls == {}, "the fake counts no call without its token"
     assert len(api.refused) == 1, "nothing more is asked while it rests"
@@ -322,7 +345,7 @@ async def test_a_numbers_limit_pauses_what_is_unasked(
     assert await channel.send(alert(BUDI, heard_at=heard_at)) is not None
     held = await channel.send(alert(ani.phone, heard_at=heard_at))
     assert held is not None
-    assert (held.code, held.then) == ("pace", Then.RETRY)
+    assert (held.code, held.then) == ("pace", Then.WAIT)
     assert await channel.send(reply(ani.phone, heard_at=heard_at)) is None, "who waits for an answer gets it"
 
 
@@ -340,7 +363,6 @@ async def test_the_pace_keeps_a_strict_platform_content(
     assert api.refused == []
     second = await channel.send(alert(people[0].phone, heard_at=heard_at))
     assert second is not None
-    assert second.retry_after is not None
     assert 1 < second.retry_after <= 6, "nobody holds a message for so long"
     await channel.stop()
 
@@ -362,4 +384,4 @@ def test_every_code_has_an_answer() -> None:
     for code in range(140_000):
         error = explain(code)
         assert error.description
-        assert (error.retry_after is not None) <= (error.then is Then.RETRY)
+        assert (error.retry_after > 0) == (error.then is Then.WAIT)

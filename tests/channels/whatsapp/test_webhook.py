@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.base import InboundMessage, Notice, Sending, SharedContact, Then
+from bot.channels.base import InboundMessage, Notice, Receipt, Sending, SharedContact, Then
 from bot.channels.whatsapp.channel import PATH
+from bot.channels.whatsapp.errors import explain
 from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.webhook import MAX_BODY
 from conversations.engine.messages import OutgoingMessage
@@ -107,6 +108,7 @@ async def test_changed_words_are_a_notice_and_open_no_window(
     budi.edits("hola", supported)
     await eventually(lambda: len(turns.handled) == 2)
     assert (turns.handled[1].notice, turns.handled[1].sent_at) == (Notice.EDITED, None)
+    assert (await budi.hears()).kind == "button", "the window is open all the same"
 
 
 async def test_marketing_stopped_at_the_platform_is_stop(api: GraphApi, hooks: Hooks, turns: MemoryTurns) -> None:
@@ -320,7 +322,7 @@ async def test_reports_belong_to_the_message_they_are_about(api: GraphApi, hooks
     await budi.hears()
     budi.reads()
     await eventually(lambda: len(turns.receipts) == 3)
-    assert [(r.outbox_id, r.attempt, r.status) for r in turns.receipts] == [
+    assert [(r.outbox_id, r.sending, r.status) for r in turns.receipts] == [
         (1, 0, "sent"),
         (1, 0, "delivered"),
         (1, 0, "read"),
@@ -348,22 +350,57 @@ async def test_a_report_without_our_mark_is_known_by_its_message(
     assert [(r.outbox_id, r.status) for r in turns.receipts] == [(1, "delivered")]
 
 
+@pytest.mark.parametrize("mark", [5, None, "", "x.1", "1.x", "9" * 40 + ".1", "1.1.z", ["1.1"]])
+async def test_a_mark_that_is_not_ours_is_passed_over(
+    api: GraphApi, hooks: Hooks, turns: MemoryTurns, mark: Any
+) -> None:
+    status = {"id": "wamid.lain", "status": "delivered", "biz_opaque_callback_data": mark}
+    body = _body()
+    value = body["entry"][0]["changes"][0]["value"]
+    value["statuses"] = [status, {}, 5, status | {"status": "lain"}]
+    raw = json.dumps(body).encode()
+    assert await posted(api, hooks, raw, signature(api.app_secret, raw)) == 200
+    assert turns.receipts == []
+    assert len(turns.handled) == 1
+
+
+async def test_a_report_that_is_no_news_holds_up_nobody(api: GraphApi, hooks: Hooks, turns: MemoryTurns) -> None:
+    channel = await hooks()
+    budi = api.person(BUDI)
+    budi.says("halo")
+    await budi.hears()
+    turns.receipts.clear()
+    errors = [{"code": 131042, "title": "contoh"}]
+    status = {"id": "wamid.x", "status": "failed", "errors": errors, "biz_opaque_callback_data": "99.1"}
+    body = {"entry": [{"changes": [{"value": {"metadata": {"phone_number_id": api.phone_id}, "statuses": [status]}}]}]}
+    sending = Sending(7, BUDI, OutgoingMessage("halo"), heard_at=datetime.fromtimestamp(api.now(), UTC))
+    known = [Receipt(99, 1, "failed", explain(131042))]
+    turns.receipts += known
+    await channel._intake.take(body)
+    assert await channel.send(sending) is None
+    turns.receipts.clear()
+    await channel._intake.take(body)
+    error = await channel.send(sending)
+    assert error is not None
+    assert error.code == "account"
+
+
 async def test_a_failure_says_why(api: GraphApi, hooks: Hooks, turns: MemoryTurns) -> None:
     channel = await hooks()
     nobody = api.person("6281200000077", on_whatsapp=False)
     heard_at = datetime.fromtimestamp(api.now(), UTC)
-    sending = Sending(7, nobody.phone, OutgoingMessage("halo"), "alert", heard_at=heard_at, attempt=3)
+    sending = Sending(7, nobody.phone, OutgoingMessage("halo"), "alert", heard_at=heard_at, sending=3)
     assert await channel.send(sending) is None, "accepted, which is not delivered"
     await eventually(lambda: turns.receipts)
     [failed] = turns.receipts
-    assert (failed.outbox_id, failed.attempt, failed.status) == (7, 3, "failed")
+    assert (failed.outbox_id, failed.sending, failed.status) == (7, 3, "failed")
     assert failed.error is not None
     assert (failed.error.code, failed.error.then) == ("131026", Then.SWITCH_OFF)
 
 
 def test_inbound_is_one_of_its_kinds() -> None:
     """The contract's promise, for what this channel makes."""
-    [heard] = parse(_body(), "100000000000001").heard
+    [heard] = parse(_body(), "100000000000001", b"contoh").heard
     kinds = ("text", "choice", "contact", "media", "notice")
     assert sum(getattr(heard.inbound, kind) is not None for kind in kinds) == 1
     assert isinstance(heard.inbound, InboundMessage)
