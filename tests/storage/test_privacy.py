@@ -268,10 +268,10 @@ def test_who_stands_twice_by_one_alias_becomes_one(
     assert rewrite(both) == 0
     require_keys(only_new)
     with only_new.work() as work:
+        assert contacts.find(work, "whatsapp", kept.address) == before.contact_id
         for identity in (first, second):
             [known] = contacts.recognise(work, [identity], NOW)
             assert (known.contact_id, known.stranger, len(known.seekers)) == (before.contact_id, False, 1)
-        assert contacts.find(work, "whatsapp", kept.address) == before.contact_id
         for table in ("contacts", "contact_aliases"):
             assert work.connection.scalar(sa.select(sa.func.count()).select_from(metadata.tables[table])) == 1
 

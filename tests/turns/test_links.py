@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.channels.base import Turn
 from bot.effects import apply
 from bot.standing import Standing
-from conversations.engine.events import LetGo
+from conversations.engine.events import Effect, LetGo, Prefer
 from conversations.engine.handed_on import SILENCE
 from conversations.engine.session import Session
 from storage import contacts, links, outbox, seekers, tickets
@@ -44,6 +44,14 @@ class Two(Office):
     def join(self, address: str = WA) -> None:
         self.whatsapp(f"SAMBUNG {self.code()}", address)
         assert "Tersambung" in self.whatsapp("ya", address)
+
+    def does_on_whatsapp(self, effect: Effect) -> Standing:
+        """What a conversation there would decide."""
+        with self.database.work() as work:
+            [known] = contacts.recognise(work, [Identity("whatsapp", WA)], self.clock.now)
+            standing = Standing(known, Session(), known.locale, known.alerts, known.seeker, known.blocked)
+            apply(work, standing, effect, self.clock.now)
+        return standing
 
     def id_of(self, channel: str, address: str) -> int:
         with self.database.read() as work:
@@ -140,11 +148,7 @@ def test_of_two_that_joined_the_earlier_one_can_part_the_later_one(office: Two) 
 
 def test_what_asks_for_more_than_a_new_contact_may_parts_nothing(office: Two) -> None:
     office.join()
-    with office.database.work() as work:
-        [known] = contacts.recognise(work, [Identity("whatsapp", WA)], office.clock.now)
-        standing = Standing(known, Session(), known.locale, known.alerts, known.seeker, known.blocked)
-        apply(work, standing, LetGo(office.id_of("telegram", ANI)), office.clock.now)
-        assert standing.linked
+    assert office.does_on_whatsapp(LetGo(office.id_of("telegram", ANI))).linked
     assert "Ani Contoh" in office.telegram("data apa yang disimpan tentang saya")
 
 
@@ -157,6 +161,9 @@ def test_where_news_came_so_far_it_is_told_that_they_were_moved(office: Two) -> 
     assert "PUTUSKAN" in told
     office.telegram("kabar di sini")
     assert len(office.waiting("whatsapp", WA)) == 1, "what stays is not told again"
+    before = office.waiting("telegram", ANI)
+    office.does_on_whatsapp(Prefer(office.id_of("telegram", ANI)))
+    assert office.waiting("telegram", ANI) == before
 
 
 def test_where_news_go_is_chosen_from_either_side(office: Two) -> None:
