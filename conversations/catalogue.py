@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations import alerts, links, menu, privacy, profile, registration, support, training, vacancies
+from conversations.domain.query import Query
 from conversations.domain.wording import words_of
 from conversations.engine.conversation import Registry
 from conversations.understanding import Meaning
@@ -17,7 +18,8 @@ def interrupts(meaning: Meaning, text: str) -> bool:
         case "safety" | "register":
             return True
         case "find_jobs" | "find_training":
-            return not ASKING.isdisjoint(words_of(text))
+            words = words_of(text)
+            return not ASKING.isdisjoint(words) or ("cari" in words and meaning.query == Query())
         case "privacy":
             return meaning.query.topic in ("erase", "view", "shared_with")
         case "profile":

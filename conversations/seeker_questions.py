@@ -13,7 +13,7 @@ from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Prob
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
-from conversations.understanding import people
+from conversations.understanding import manner, people
 
 UNKNOWN = "unknown"
 """The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
@@ -36,6 +36,8 @@ def choices_of(vocabulary: Vocabulary, codes: tuple[str, ...]) -> tuple[Choice, 
 
 def read_name(_: Talk, said: Said) -> Json | Problem | None:
     """The name without what leads up to it; a nickname is enough."""
+    if manner.is_pleasantry(said.text):
+        return None
     if len(said.text) > LONGEST_NAME and people.person_name(said.text) is None:
         return Problem(t("Nama itu terlalu panjang. Tulis paling banyak 80 huruf. Contoh: Ani"))
     return people.person_name(said.text)

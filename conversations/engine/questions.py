@@ -147,6 +147,8 @@ class Question:
         """
         if manner.is_question(text):
             return Retry(self.required_because or hint, firm=True)
+        if manner.is_pleasantry(text):
+            return Retry(hint)
         if self.optional and (manner.is_refusal(text) or manner.is_unsure(text) or manner.is_nothing(text)):
             return Answered(None)
         return Retry(self.required_because or hint, firm=True) if manner.is_refusal(text) else None

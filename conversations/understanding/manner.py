@@ -116,6 +116,24 @@ def _declines(reading: Reading) -> bool:
     return spoken in _REFUSED or _says(words, _SECRET) or _REFUSES.search(spoken) is not None
 
 
+# Pleasantries
+
+_GREETING_LINE = (
+    "halo hai hay hei hi hello helo p ping tes test cek assalamualaikum assalamu alaikum waalaikumsalam salam horas "
+    "selamat pagi siang sore malam permisi misi punten numpang tanya"
+)
+_ASSENT_LINE = "ok oke okey okay okeh oce siap sip baik baiklah iya ya yes yoi yup betul benar setuju lanjut mari ayo"
+_THANKS_LINE = "terima kasih makasih trimakasih thanks thank you tq thx sama"
+_POLITE = frozenset(" ".join((_GREETING_LINE, _ASSENT_LINE, _THANKS_LINE)).split())
+
+
+def is_pleasantry(text: str) -> bool:
+    """Whether ``text`` only greets, thanks or nods: "halo kak", "ok siap", "terima kasih". It answers nothing."""
+    words = [word for word in _read(text).words if word not in _COLOUR]
+    # What colours speech is not even read: "iya kak" is left without a word.
+    return any(map(str.isalpha, text)) and _POLITE.issuperset(words)
+
+
 # Nothing of it
 
 _NOTHING = re.compile(

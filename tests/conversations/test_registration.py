@@ -212,3 +212,23 @@ def test_the_number_somebody_writes_from_need_not_be_typed(said: str) -> None:
     talk.taps(said[1:-1]) if said.startswith("[") else talk.says(said)
     assert talk.seeker is not None
     assert talk.seeker.phone == "+6281200000001"
+
+
+@pytest.mark.parametrize("said", ["halo", "ok", "iya kak", "terima kasih", "saya mau cari kerja"])
+@pytest.mark.parametrize("asked", [3, 6, 8])
+def test_what_people_say_when_they_come_back_is_no_answer(said: str, asked: int) -> None:
+    """After a day they begin with a hello; a name, a need or a field of work it is not."""
+    talk = chat(*FIRST_PASS[:asked])
+    question = talk.heard[-1].text.split("\n")[0]
+    talk.says(said)
+    assert "Dicatat" not in talk.last
+    if "kerja" in said:
+        assert "balas SELESAI untuk lanjut" in talk.last
+        talk.says("selesai")
+    else:
+        assert question in talk.last or "Contoh" in talk.last
+    for word in FIRST_PASS[asked:]:
+        talk.says(word)
+    talk.says("simpan")
+    assert saved(talk)["name"] == "Ani Contoh"
+    assert (saved(talk)["needs"], saved(talk)["fields"]) == (["kursi roda"], ["menjahit"])

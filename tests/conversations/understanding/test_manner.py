@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.understanding.answers import is_nothing, is_question, is_refusal, is_unsure, yes_no
+from conversations.understanding.manner import is_pleasantry
 
 QUESTIONS = [
     "apa itu pembaca layar?", "pembaca layar itu apa", "apa maksudnya", "mksudnya?", "contohnya apa", "contohnya",
@@ -123,3 +124,30 @@ def test_nothing_typed_breaks_them(text: str) -> None:
         assert judge(text) in (True, False)
     if yes_no(text) is True:
         assert re.search(r"\w", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "halo",
+        "Halo kak",
+        "p",
+        "ok",
+        "oke siap",
+        "iya",
+        "iya kak",
+        "terima kasih bang",
+        "makasih",
+        "Assalamualaikum",
+        "tes",
+    ],
+)
+def test_pleasantries_answer_nothing(text: str) -> None:
+    assert is_pleasantry(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Siapa", "Baiq Ani", "Tia", "menjahit, makasih", "halo nama saya Ani", "1", "", "...", "Salamah"]
+)
+def test_what_holds_an_answer_is_no_pleasantry(text: str) -> None:
+    assert not is_pleasantry(text)
