@@ -9,10 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from conversations.consent import telling
-from storage import outbox as kept_outbox
-from storage import seekers, talks, tickets
+from storage import matches, outbox, seekers, talks, tickets
 from storage.dialects import upsert
-from storage.models import contact_seekers, contacts, link_codes, matches, outbox
+from storage.models import contact_seekers, contacts, link_codes
 from storage.models import seekers as kept_seekers
 from storage.models import tickets as kept_tickets
 from storage.work import Work
@@ -127,7 +126,7 @@ def part(
     ).all()
     work.connection.execute(contact_seekers.delete().where(contact_seekers.c.contact_id == contact_id))
     work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
-    _untell(work, contact_id)
+    matches.untell_waiting(work, contact_id)
     for seeker_id, channel in rows:
         left = speakers(work, seeker_id)
         if left:
@@ -158,17 +157,8 @@ def move(work: Work, contact_id: int, to_id: int) -> bool:
         theirs = table.c.contact_id == contact_id, table.c.seeker_id.in_(seeker_ids)
         work.connection.execute(table.update().where(*theirs).values(contact_id=to_id))
     work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
-    _untell(work, contact_id)
-    kept_outbox.drop_waiting(work, contact_id)
+    matches.untell_waiting(work, contact_id)
+    outbox.drop_waiting(work, contact_id)
     stopped = sa.select(contacts.c.id).where(contacts.c.id == contact_id, contacts.c.alerts.is_(False)).exists()
     work.connection.execute(contacts.update().where(contacts.c.id == to_id, stopped).values(alerts=False))
     return True
-
-
-def _untell(work: Work, contact_id: int) -> None:
-    """What waits in an alert that nobody has begun to send is not told yet."""
-    waiting = sa.select(outbox.c.id).where(
-        outbox.c.contact_id == contact_id, outbox.c.kind == "alert", outbox.c.state == "waiting"
-    )
-    anew = matches.update().where(matches.c.outbox_id.in_(waiting)).values(told_at=None, outbox_id=None)
-    work.connection.execute(anew)
