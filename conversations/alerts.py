@@ -16,7 +16,7 @@ from conversations.engine.moves import Move, Open, Say
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import Meaning
 from conversations.understanding.reading import plain_reader
-from conversations.wording import pay, vacancy_line
+from conversations.wording import pay, vacancy_detail, vacancy_line
 
 AT_ONCE = 3
 """Vacancies in one message (rule 6)."""
@@ -29,7 +29,9 @@ def alert(vacancies: Sequence[Vacancy]) -> Message:
     """
     heading = t("Ada lowongan baru:") if len(vacancies) == 1 else t("Ada beberapa lowongan baru:")
     replies = tuple(
-        QuickReply(discreet_title(v), f"job:{v.id}", t("LOKER {number}", number=v.id), discreet_line(v))
+        QuickReply(
+            discreet_title(v), f"job:{v.id}", t("LOKER {number}", number=v.id), discreet_line(v), discreet_detail(v)
+        )
         for v in vacancies
     )
     return Message((heading,), replies)
@@ -77,6 +79,11 @@ def discreet_line(vacancy: Vacancy) -> Text:
     if title != vacancy.title:
         return t("{title}, {place}, {pay}", title=title, place=vacancy.place, pay=pay(vacancy))
     return vacancy_line(vacancy)
+
+
+def discreet_detail(vacancy: Vacancy) -> Text:
+    """``discreet_line`` without the job."""
+    return pay(vacancy) if tells(vacancy.place) else vacancy_detail(vacancy)
 
 
 def turn_on(context: Context) -> Move:

@@ -43,6 +43,8 @@ class Offers(Generic[Offer]):
     conversation: str
     line: Callable[[Offer], Text]
     """One line: what, where, pay or when."""
+    about: Callable[[Offer], Text]
+    """The same without what it is, for rows that name that already."""
     facts: Callable[[Talk, Offer], tuple[Shown, ...]]
     """The key facts, first of all (rule 4)."""
     rest: Callable[[Talk, Offer], tuple[Shown, ...]]
@@ -78,7 +80,7 @@ class Offers(Generic[Offer]):
         if not offers:
             return Show("nothing", self.asked_nothing(talk), {}, Results(self.kind, query, ()))
         replies = [
-            QuickReply(offer.title, f"{self.prefix}:{offer.id}", str(n), self.line(offer))
+            QuickReply(offer.title, f"{self.prefix}:{offer.id}", str(n), self.line(offer), self.about(offer))
             for n, offer in enumerate(offers, start=offset + 1)
         ]
         following = offset + len(offers)

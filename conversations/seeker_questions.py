@@ -220,8 +220,8 @@ def shown_phone(_: Talk, value: Json) -> Shown:
 
 def this_phone(talk: Talk) -> tuple[Choice, str] | None:
     """The number somebody writes from, where the channel knows it."""
-    words = ("nomor ini", "ini", "yang ini", "pakai nomor ini", "nomor wa ini", "this number")
-    return (Choice("this", t("Nomor yang saya pakai ini"), words), talk.context.phone) if talk.context.phone else None
+    words = ("nomor ini", "ini", "yang ini", "nomor saya ini", "nomor wa ini", "this number")
+    return (Choice("this", t("Pakai nomor ini"), words), talk.context.phone) if talk.context.phone else None
 
 
 PHONE = Ask(

@@ -18,6 +18,13 @@ def line(training: Training) -> Text:
     return t("{title}, {place}, mulai {day}", title=training.title, place=training.place, day=training.starts_on)
 
 
+def about(training: Training) -> Text:
+    """Where and when, below its title."""
+    if training.starts_on is None:
+        return t("{place}, jadwal belum ada", place=training.place)
+    return t("{place}, mulai {day}", place=training.place, day=training.starts_on)
+
+
 def facts(talk: Talk, training: Training) -> tuple[Shown, ...]:
     lines: list[Shown] = [
         t("{title} oleh {provider}, {place}.", title=training.title, provider=training.provider, place=training.place)
@@ -64,6 +71,7 @@ TRAININGS: Offers[Training] = Offers(
     prefix="training",
     conversation="training",
     line=line,
+    about=about,
     facts=facts,
     rest=rest,
     how=how,

@@ -11,7 +11,7 @@ from conversations.engine.moves import Move, Open
 from conversations.engine.texts import Listing, Shown, Text, t
 from conversations.results import Offers
 from conversations.understanding import Meaning
-from conversations.wording import pay_line, vacancy_line
+from conversations.wording import pay_line, vacancy_detail, vacancy_line
 
 
 def facts(talk: Talk, vacancy: Vacancy) -> tuple[Shown, ...]:
@@ -75,6 +75,7 @@ VACANCIES: Offers[Vacancy] = Offers(
     prefix="job",
     conversation="vacancies",
     line=vacancy_line,
+    about=vacancy_detail,
     facts=facts,
     rest=rest,
     how=how,

@@ -34,6 +34,11 @@ def pay_line(vacancy: Vacancy) -> Text:
     return t("Upah: {pay}.", pay=pay(vacancy))
 
 
+def vacancy_detail(vacancy: Vacancy) -> Text:
+    """Place and pay, below its title."""
+    return t("{place}, {pay}", place=vacancy.place, pay=pay(vacancy))
+
+
 def vacancy_line(vacancy: Vacancy) -> Text:
     """One line: job, place, pay."""
     return t("{title}, {place}, {pay}", title=vacancy.title, place=vacancy.place, pay=pay(vacancy))

@@ -28,6 +28,8 @@ class QuickReply:
     answer: Shown
     line: Shown | None = None
     """How the option reads in the text when that is more than its label: "Kasir, Sungai Kanan, Rp2.000.000"."""
+    detail: Shown | None = None
+    """What a channel with room for it shows below the label: "Sungai Kanan, Rp2.000.000"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Button:
 
     label: str
     value: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ class OutgoingMessage:
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"text": self.text}
         if self.quick_replies:
-            data["quick_replies"] = [[b.label, b.value] for b in self.quick_replies]
+            data["quick_replies"] = [
+                [b.label, b.value, b.detail] if b.detail else [b.label, b.value] for b in self.quick_replies
+            ]
         if self.wants_contact:
             data["wants_contact"] = True
         if self.values:
@@ -110,7 +115,7 @@ class OutgoingMessage:
     def from_json(cls, data: Mapping[str, Any]) -> OutgoingMessage:
         return cls(
             data["text"],
-            tuple(Button(label, value) for label, value in data.get("quick_replies", ())),
+            tuple(Button(*button) for button in data.get("quick_replies", ())),
             bool(data.get("wants_contact", False)),
             data.get("values", {}),
             Attachment.from_json(data["attachment"]) if "attachment" in data else None,
@@ -126,7 +131,7 @@ def render(message: Message, tr: Translate) -> OutgoingMessage:
     """The message in one locale, its options written out below its lines."""
     lines = [tr(line) for line in message.lines]
     lines += [tr(option_line(reply)) for reply in message.quick_replies]
-    buttons = tuple(Button(tr(reply.label), reply.value) for reply in message.quick_replies)
+    buttons = tuple(Button(tr(r.label), r.value, tr(r.detail) if r.detail else "") for r in message.quick_replies)
     return OutgoingMessage("\n".join(lines), buttons, message.wants_contact, attachment=message.attachment)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Conversation, Registry, State
 from conversations.engine.events import Effect, EraseSeeker, LetGo, Send
-from conversations.engine.messages import Message, QuickReply
+from conversations.engine.messages import Message
 from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, t
@@ -100,10 +100,7 @@ class Stage:
     def send(self, message: Message) -> None:
         """A message whose quick replies belong to the present visit; those that stand for ever keep their value."""
         visit = self.session.stack[-1].visit if self.session.stack else 0
-        replies = tuple(
-            r if ":" in r.value else QuickReply(r.label, f"{visit}:{r.value}", r.answer, r.line)
-            for r in message.quick_replies
-        )
+        replies = tuple(r if ":" in r.value else replace(r, value=f"{visit}:{r.value}") for r in message.quick_replies)
         self.effects.append(Send(replace(message, quick_replies=replies)))
 
     def ask(self) -> None:

@@ -94,6 +94,10 @@ def _are_buttons(replies: Sequence[Button]) -> bool:
 
 def _row(reply: Button) -> Json | None:
     title, description = _in_two(reply.label)
+    # What is said of it besides stands in the text too, so it is left out where there is no room.
+    longer = f"{description}, {reply.detail}" if description else reply.detail
+    if reply.detail and len(longer) <= MAX_ROW_DESCRIPTION:
+        description = longer
     if not 0 < len(title) <= MAX_ROW_TITLE or len(description) > MAX_ROW_DESCRIPTION:
         return None
     return {"id": reply.value, "title": title, **({"description": description} if description else {})}
