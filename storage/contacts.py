@@ -351,7 +351,7 @@ def not_heard_since(work: Work, contact_id: int, moment: datetime, unless_after:
     """
     later = [contacts.c.id == contact_id, contacts.c.heard_at > moment]
     if unless_after is not None:
-        later.append(contacts.c.heard_at < unless_after)
+        later.append(contacts.c.heard_at <= unless_after)
     work.connection.execute(contacts.update().where(*later).values(heard_at=moment))
 
 

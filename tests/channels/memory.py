@@ -85,6 +85,9 @@ class MemoryTurns:
         self.off.append(address_of)
 
     async def reported(self, receipts: Sequence[Receipt]) -> list[Receipt]:
+        if self.failing.get("report", 0) > 0:
+            self.failing["report"] -= 1
+            raise self.failure
         news = [receipt for receipt in receipts if receipt.status == "failed" and receipt not in self.receipts]
         self.receipts += receipts
         return news

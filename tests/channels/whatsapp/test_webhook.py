@@ -385,6 +385,18 @@ async def test_a_report_that_is_no_news_holds_up_nobody(api: GraphApi, hooks: Ho
     assert error.code == "account"
 
 
+async def test_a_report_that_cannot_be_kept_holds_up_no_message_beside_it(
+    api: GraphApi, hooks: Hooks, turns: MemoryTurns
+) -> None:
+    turns.failing["report"] = 1
+    body = _body()
+    status = {"id": "wamid.lain", "status": "delivered", "biz_opaque_callback_data": "5.0"}
+    body["entry"][0]["changes"][0]["value"]["statuses"] = [status]
+    raw = json.dumps(body).encode()
+    assert await posted(api, hooks, raw, signature(api.app_secret, raw)) == 500
+    assert turns.heard_from(BUDI) == ["halo"]
+
+
 async def test_a_failure_says_why(api: GraphApi, hooks: Hooks, turns: MemoryTurns) -> None:
     channel = await hooks()
     nobody = api.person("6281200000077", on_whatsapp=False)
