@@ -199,9 +199,7 @@ def test_daftar_beside_a_vacancy_is_registering_here() -> None:
     assert "untuk siapa" in talk.last
 
 
-@pytest.mark.parametrize(
-    "said", ["1", "nomor ini", "[Pakai nomor ini]", "pake nomor ini", "0812 0000 0001"]
-)
+@pytest.mark.parametrize("said", ["1", "nomor ini", "[Pakai nomor ini]", "pake nomor ini", "0812 0000 0001"])
 def test_the_number_somebody_writes_from_need_not_be_typed(said: str) -> None:
     talk = chat(*FIRST_PASS, "simpan", "lewati", "lewati")
     assert "Pakai nomor ini" not in talk.last, "a channel that knows no number"
