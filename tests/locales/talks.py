@@ -159,11 +159,21 @@ def _at_several_places(locale: str) -> Iterator[Heard]:
 
 
 def _after_a_silence(locale: str) -> Iterator[Heard]:
-    """Whose number may be somebody else's."""
+    """Whose number may be somebody else's: everything is tried at the question, and once it was missed twice."""
     for seeker in (None, worst.SEEKER):
         for said in ("loker", "halo", *OTHERS[:2]):
             silent = replace(start(locale, seeker, offers=False), may_be_another=True, linked=seeker is not None)
-            yield from _walked(silent, (said,), (*WORDS, *OTHERS, "ya", "tidak", "itu saya"))
+            asked = say(silent, said)
+            yield Heard(silent, said, asked, tuple(asked.heard))
+            if asked.session.held is None:
+                continue
+            once = say(asked, NONSENSE)
+            missed = say(once, NONSENSE)
+            yield Heard(once, NONSENSE, missed, tuple(missed.heard))
+            for chat in (asked, missed):
+                for answer in (*WORDS, *OTHERS, "ya", "tidak", "itu saya", *taps(chat)):
+                    after = say(chat, answer)
+                    yield Heard(chat, answer, after, tuple(after.heard))
 
 
 def _chosen_one_by_one(locale: str) -> Iterator[Heard]:

@@ -27,7 +27,8 @@ def understood(before: Chat, text: str) -> bool:
     """Whether ``text`` is taken: neither asked again as a miss, nor answered with being at a loss."""
     after = say(before, text)
     if before.session.held is not None:
-        return after.session.held is None  # what waited is answered now, understood or not
+        # What waited is answered now, understood or not; or something else was done, and the question stands.
+        return after.session.held is None or after.session.held.misses == before.session.held.misses
     tr = translator(before.locale)
     lost = tr(t("Maaf, kami belum mengerti."))
     missed = after.session.top is not None and after.session.top.misses > 0

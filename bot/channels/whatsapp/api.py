@@ -77,9 +77,8 @@ class Api:
         )
         self._graph = GraphAPIAsync(token, self._client, VERSION)
         self._client.base_url = httpx.URL(f"{base.rstrip('/')}/v{VERSION}")
-        for name in ("pywa", "httpx", "httpcore"):
-            # They tell every request; what became of it is told here.
-            logging.getLogger(name).setLevel(logging.ERROR)
+        # It warns of every time-out; what became of a message is told here.
+        logging.getLogger("pywa").setLevel(logging.ERROR)
 
     async def close(self) -> None:
         await self._client.aclose()
