@@ -37,7 +37,8 @@ install: $(VENV)/runtime.stamp ## Install what the service needs, and nothing el
 
 .PHONY: test
 test: $(VENV)/dev.stamp ## The tests, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -m "not browser and not slow" $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not slow and not alone" -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m alone $(ARGS) || test $$? = 5 # none of what was asked for
 
 .PHONY: test-browser
 test-browser: $(VENV)/dev.stamp ## The web chat in headless Chromium (installs Debian's when missing)

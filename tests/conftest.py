@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from storage.keys import KeyRing
 from storage.models import metadata
 from storage.schema import upgrade
 from storage.work import Database
+from tests.support.figures import Figure
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +146,18 @@ def database(database_url: str, key_ring: KeyRing) -> Iterator[Database]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="write the golden transcripts anew")
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """``figure("what was measured: 5")`` is shown at the end of the run, whether the test fails or not."""
+    return lambda text: record_property("figure", text)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    # By way of the reports: what a worker process prints is not seen.
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    figures = [text for report in reports for name, text in report.user_properties if name == "figure"]
+    if figures:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(figures))

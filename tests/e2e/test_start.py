@@ -12,6 +12,7 @@ from tests.e2e.installation import Installation, Serving, free_port
 from tests.e2e.people import Visitor, telegram_settings, told
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
+from tests.support.figures import Figure
 
 MOST_SECONDS = 2.0
 MOST_MEMORY = 150.0
@@ -41,7 +42,8 @@ async def first_answer(serving: Serving, person: Person) -> float:
     return time.perf_counter() - serving.started
 
 
-async def test_start_and_memory(fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.alone
+async def test_start_and_memory(fresh: Installation, api: BotApi, figure: Figure) -> None:
     person = api.person(3001, "Gita")
     settings = telegram_settings(api, free_port())
     pages, answers, memory = [], [], []
@@ -57,11 +59,12 @@ async def test_start_and_memory(fresh: Installation, api: BotApi, capsys: pytest
             await serving.stop()
         finally:
             await serving.end()
-    with capsys.disabled():
-        print("\nmedian of three starts (and the first, on an empty folder):")
-        print(f"to the first page {median(pages):.2f} s ({pages[0]:.2f} s)")
-        print(f"to the first answer by webhook {median(answers):.2f} s ({answers[0]:.2f} s)")
-        print(f"memory after a few answers {median(memory):.0f} MB ({memory[0]:.0f} MB)")
+    figure(
+        "median of three starts (and the first, on an empty folder): "
+        f"to the first page {median(pages):.2f} s ({pages[0]:.2f} s), "
+        f"to the first answer by webhook {median(answers):.2f} s ({answers[0]:.2f} s), "
+        f"memory after a few answers {median(memory):.0f} MB ({memory[0]:.0f} MB)"
+    )
     assert median(pages) < MOST_SECONDS
     assert median(answers) < MOST_SECONDS
     assert max(memory) < MOST_MEMORY

@@ -15,14 +15,13 @@ from tests.e2e.platforms import Platform, Telegram, WhatsApp
 from tests.e2e.test_crash import seed
 from tests.fakes.bot_api import BotApi
 from tests.fakes.graph_api import GraphApi
+from tests.support.figures import Figure
 
 SOON = 3.0
 """Seconds."""
 
 
-async def test_waiting_pages_and_slow_answers(
-    fresh: Installation, api: BotApi, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_waiting_pages_and_slow_answers(fresh: Installation, api: BotApi, figure: Figure) -> None:
     person = api.person(2001, "Fajar")
     async with fresh.serving(**telegram_settings(api)) as serving, Visitor(serving.url) as visitor:
         await visitor.says("halo")
@@ -35,8 +34,7 @@ async def test_waiting_pages_and_slow_answers(
             took = await serving.stop()
             await news.ended()
             await another.ended()
-    with capsys.disabled():
-        print(f"\nended {took:.2f} s after SIGTERM, with two pages waiting and an answer under way for 1 s")
+    figure(f"ended {took:.2f} s after SIGTERM, with two pages waiting and an answer under way for 1 s")
     assert took < SOON
     database = fresh.database()
     with database.read() as work:
@@ -53,7 +51,7 @@ async def test_waiting_pages_and_slow_answers(
 @pytest.mark.slow
 @pytest.mark.parametrize("where", ["telegram by polling", "telegram by webhook", "whatsapp"])
 async def test_restarts_while_people_register(
-    installation: Installation, api: BotApi, graph_api: GraphApi, where: str, capsys: pytest.CaptureFixture[str]
+    installation: Installation, api: BotApi, graph_api: GraphApi, where: str, figure: Figure
 ) -> None:
     platforms: dict[str, Callable[[], Platform]] = {
         "telegram by polling": lambda: Telegram(api, SETARA_TELEGRAM_ANSWER="api"),
@@ -66,8 +64,7 @@ async def test_restarts_while_people_register(
     try:
         await restarts.run(48)
     finally:
-        with capsys.disabled():
-            print(f"\n{restarts.report()}; each ended within {restarts.longest_stop:.2f} s")
+        figure(f"{restarts.report()}; each ended within {restarts.longest_stop:.2f} s")
     assert restarts.kills >= 2
     assert restarts.duplicates == 0
     assert restarts.longest_stop < SOON

@@ -171,7 +171,8 @@ def _after_a_silence(locale: str) -> Iterator[Heard]:
             missed = say(once, NONSENSE)
             yield Heard(once, NONSENSE, missed, tuple(missed.heard))
             for chat in (asked, missed):
-                for answer in (*WORDS, *OTHERS, "ya", "tidak", "itu saya", *taps(chat)):
+                answers: tuple[Said, ...] = (*WORDS, *OTHERS, "ya", "tidak", "itu saya", *taps(chat))
+                for answer in answers:
                     after = say(chat, answer)
                     yield Heard(chat, answer, after, tuple(after.heard))
 
