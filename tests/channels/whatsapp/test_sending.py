@@ -319,6 +319,25 @@ async def test_a_refused_token_rests_everything_and_is_said_once(
     await channel.stop()
 
 
+async def test_an_account_refused_by_reports_again_and_again_is_said_once(
+    channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson, everything_logged: StringIO
+) -> None:
+    """Each message is accepted and then reported to have failed: a minute's rest between, and one alarm."""
+    seconds = 0.0
+    channel._sender._monotonic = lambda: seconds
+    for minute in range(30):
+        seconds = 60.0 * minute
+        assert await channel.send(reply(BUDI, heard_at=now(api))) is None
+        channel._sender.heed(explain(131042), BUDI)
+        held = await channel.send(reply(BUDI, heard_at=now(api)))
+        assert held is not None
+        assert held.code == "account"
+    assert everything_logged.getvalue().count("SETARA_WHATSAPP_TOKEN") == 1
+    seconds += 2 * 3600
+    channel._sender.heed(explain(131042), BUDI)
+    assert everything_logged.getvalue().count("SETARA_WHATSAPP_TOKEN") == 2, "another time it is said again"
+
+
 async def test_one_person_who_got_too_much_holds_up_nobody_else(
     channel: WhatsAppChannel, api: GraphApi, budi: WhatsAppPerson
 ) -> None:
