@@ -10,7 +10,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ from bot.opening import Opened, open_everything
 from bot.settings import SettingsError, load_settings
 from locales.render import translator
 from storage.problems import OperationalProblem
+
+if TYPE_CHECKING:
+    from storage.undelivered import Undelivered
 
 cli = typer.Typer(
     help="Setara Kerja: layanan chat untuk pencari kerja dengan disabilitas.",
@@ -198,6 +201,32 @@ WHY = {
 }
 
 
+REASONS = {
+    "account": "akun WhatsApp ditolak; periksa token dan keadaan akun",
+    "template": "templat WhatsApp ditolak; periksa di WhatsApp Manager",
+    "pace": "batas kecepatan platform; dicoba lagi",
+    "pair": "terlalu banyak pesan untuk satu orang; dicoba lagi",
+    "131026": "nomor ini tidak ada di WhatsApp, atau tidak menerima pesan layanan",
+    "131047": "lebih dari 24 jam sejak orangnya menulis",
+    "131050": "orangnya menghentikan kabar lewat WhatsApp",
+    "400": "pesan tidak diterima platform",
+    "401": "token Telegram ditolak",
+    "403": "orangnya memblokir layanan ini",
+    "429": "batas kecepatan platform; dicoba lagi",
+    "5xx": "gangguan di platform",
+    "network": "tidak ada sambungan ke platform",
+    "timeout": "platform tidak menjawab",
+}
+"""What a code means to an officer; the platform's own words follow it."""
+
+
+def reason(one: Undelivered) -> str:
+    if one.kind == "until_heard":
+        return one.why
+    meant = REASONS.get(one.why.partition(":")[0])
+    return f"{meant} ({one.why})" if meant else one.why or "sebabnya tidak dicatat"
+
+
 @cli.command()
 def undelivered(as_json: AsJson = False) -> None:
     """Apa yang tidak sampai kepada orang, dan mengapa."""
@@ -214,7 +243,7 @@ def undelivered(as_json: AsJson = False) -> None:
             else:
                 seekers = f", pencari kerja {', '.join(map(str, one.seekers))}" if one.seekers else ""
                 whom = f"{one.channel}, kontak {one.contact_id}{seekers}"
-                print(f"{since:%Y-%m-%d %H.%M} {whom}: {WHY[one.kind]}: {one.why}")
+                print(f"{since:%Y-%m-%d %H.%M} {whom}: {WHY[one.kind]}: {reason(one)}")
         if not found and not as_json:
             print("Semua sampai, atau masih dalam perjalanan.")
 

@@ -13,7 +13,9 @@ from bot.cli import cli, load_examples_if_empty, remove_examples_if_real
 from bot.imports import importing
 from bot.opening import Opened, open_everything
 from bot.settings import load_settings
-from storage import vacancies
+from storage import contacts, outbox, vacancies
+from storage.contacts import Identity
+from storage.outbox import NewMessage
 from storage.work import Database
 from tests.imports.files import JOBS, failing_after
 
@@ -73,3 +75,19 @@ def test_an_import_that_is_cut_short_says_how_far_it_came(
     assert done.stdout.splitlines()[0] == "Baru: 2 baris."
     assert done.stderr.startswith("Ruang penyimpanan basis data penuh.")
     assert "Traceback" not in done.stderr
+
+
+def test_what_has_not_arrived_is_said_in_words(everything: Opened, environment: dict[str, str]) -> None:
+    run = CliRunner(env=environment)
+    assert "Semua sampai" in run.invoke(cli, ["undelivered"]).stdout
+    with everything.database.work() as work:
+        [known] = contacts.recognise(work, [Identity("whatsapp", "6281200000001")], everything.clock())
+        outbox.add(work, [NewMessage(known.contact_id, "whatsapp", {"text": "halo"})] * 2, everything.clock())
+        for error in ("131026: the number is not on WhatsApp", "131009: WhatsApp does not take this message"):
+            [claimed] = outbox.claim(work, 1, ["whatsapp"], everything.clock())
+            outbox.fail(work, claimed.id, error, None)
+    first, second = run.invoke(cli, ["undelivered"]).stdout.splitlines()
+    assert "pesan gagal: nomor ini tidak ada di WhatsApp, atau tidak menerima pesan layanan (131026: the" in first
+    assert second.endswith("pesan gagal: 131009: WhatsApp does not take this message")
+    assert "6281200000001" not in first + second
+    assert '"why": "131026' in run.invoke(cli, ["undelivered", "--json"]).stdout
