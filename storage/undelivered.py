@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
@@ -49,9 +49,10 @@ def collect(work: Work, manners: Manners, now: datetime, limit: int = 500) -> li
         .limit(limit)
     )
     found: list[tuple[Kind, int, str, datetime, str]] = []
-    for kind, asked in (("failed", failed), ("waiting", waiting), ("unreachable", unreachable)):
-        rows = work.connection.execute(asked).all()
-        found += [(kind, id_, channel, since, why or "") for id_, channel, since, why in reversed(rows)]  # type: ignore[misc]  # the names are of Kind
+    asked: dict[Kind, sa.Select[Any]] = {"failed": failed, "waiting": waiting, "unreachable": unreachable}
+    for kind, statement in asked.items():
+        rows = work.connection.execute(statement).all()
+        found += [(kind, id_, channel, since, why or "") for id_, channel, since, why in reversed(rows)]
     for untold in telling.until_heard(work, manners, limit):
         found.append(("until_heard", untold.contact_id, untold.channel, untold.since, str(untold.vacancies)))
     speaking = _speaking(work, {contact_id for _, contact_id, *_ in found})

@@ -29,6 +29,7 @@ from storage.work import Work
 from tests.channels.serving import Server, free_port
 from tests.e2e.people import LATER, first_pass
 from tests.storage.offers import Offered
+from tests.support.waiting import eventually
 
 T = TypeVar("T")
 
@@ -217,6 +218,4 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def until(true: Callable[[], object]) -> None:
     """Wait until it holds; raises TimeoutError."""
-    async with asyncio.timeout(SOON):
-        while not true():  # noqa: ASYNC110  # what is waited for may be anything
-            await asyncio.sleep(0.002)
+    await eventually(true, SOON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -63,10 +63,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-async def eventually(true: Callable[[], object], seconds: float = 3.0) -> None:
-    """Wait until ``true()``; raises ``TimeoutError``."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  # what is waited for may be anything
-            await asyncio.sleep(0.005)

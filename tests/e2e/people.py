@@ -18,6 +18,7 @@ from tests.fakes.bot_api import BotApi
 from tests.fakes.graph_api import GraphApi
 from tests.fakes.people import Person
 from tests.fakes.whatsapp_people import WhatsAppPerson
+from tests.support.waiting import eventually
 
 SECRET = "rahasia-contoh-untuk-uji"
 HOOK = "/telegram-contoh"
@@ -218,7 +219,4 @@ def write_csv(file: Path, rows: Sequence[dict[str, str]]) -> Path:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until it holds."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "waited too long"
-        await asyncio.sleep(0.01)
+    await eventually(condition, PATIENCE)

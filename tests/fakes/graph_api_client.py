@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -101,10 +100,3 @@ def file(data: bytes, mime: str, named: str | None = None, product: str = "whats
     form.add_field("type", named or mime)
     form.add_field("file", data, filename="contoh", content_type=mime)
     return form
-
-
-async def eventually(true: Callable[[], object], seconds: float = 3.0) -> None:
-    """Wait until ``true()``; raises ``TimeoutError``."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  # what is waited for may be anything
-            await asyncio.sleep(0.002)

@@ -46,7 +46,7 @@ class Office:
         number = given.pop("number", None) or self.numbers()
         return InboundMessage(channel, address, str(number), number, text=text, **given)
 
-    def says(self, address: str, text: str, **given: Any) -> Turn:
+    def says(self, address: str, text: str | None, **given: Any) -> Turn:
         """One message by itself; its turn must be taken."""
         (turn,) = self.turntaker.take([self.message(address, text, **given)])
         assert isinstance(turn, Turn), turn

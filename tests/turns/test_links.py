@@ -368,10 +368,10 @@ def test_a_no_parts_the_number_and_greets_somebody_new(silent: Two) -> None:
 
 
 def test_an_old_button_is_asked_about_too_and_a_tap_answers(silent: Two) -> None:
-    turn = silent.says(WA, None, channel="whatsapp", choice="1:view", sent_at=silent.clock.now)  # type: ignore[arg-type]
+    turn = silent.says(WA, None, channel="whatsapp", choice="1:view", sent_at=silent.clock.now)
     assert QUESTION in read(turn)
     no = turn.replies[-1].message.quick_replies[1].value
-    answered = silent.says(WA, None, channel="whatsapp", choice=no, sent_at=silent.clock.now)  # type: ignore[arg-type]
+    answered = silent.says(WA, None, channel="whatsapp", choice=no, sent_at=silent.clock.now)
     assert "selamat datang" in read(answered)
     assert "Ani" not in read(answered)
 

@@ -11,8 +11,9 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.limiter import Pace
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually, free_port, serving, tr
+from tests.channels.serving import free_port, serving, tr
 from tests.fakes.bot_api import BotApi
+from tests.support.waiting import eventually
 
 SECRET = "contoh_rahasia-1"
 

@@ -12,9 +12,9 @@ import pytest
 import telegram
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError
 
-from tests.channels.serving import eventually
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from bot.channels.base import Busy
 from bot.channels.telegram.polling import Ledger
 from conversations.engine.messages import OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import SECRET, Serve, make_channel
 from tests.fakes.bot_api import BotApi
+from tests.support.waiting import eventually
 
 
 async def test_a_talk_by_polling(api: BotApi, polls: Serve, turns: MemoryTurns) -> None:

@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 from bot.channels.telegram.profile import FAREWELL, MENU, SHARE_PHONE, description, name, short_description
 from locales.render import translator
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import Serve, make_channel
 from tests.fakes.bot_api import BotApi
+from tests.support.waiting import eventually
 
 TELLING = ("disabilitas", "difabel", "ragam", "cacat", "tuna", "kebutuhan", "disab", "sehat", "sakit")
 

@@ -20,10 +20,10 @@ from bot.channels.telegram.sender import Sender
 from bot.limiter import Pace
 from conversations.engine.messages import Attachment, Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import Serve, make_channel
 from tests.fakes.bot_api import BotApi
 from tests.fakes.people import Person
+from tests.support.waiting import eventually
 
 HALO = OutgoingMessage("Halo")
 

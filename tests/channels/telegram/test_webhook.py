@@ -10,9 +10,9 @@ import pytest
 from bot.channels.base import InboundMessage, Notice
 from conversations.engine.messages import Button, OutgoingMessage
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually
 from tests.channels.telegram.conftest import SECRET, Serve, make_channel
 from tests.fakes.bot_api import BotApi
+from tests.support.waiting import eventually
 
 
 async def call(url: str | None, body: bytes, secret: str | None = SECRET, method: str = "POST") -> int:

@@ -17,10 +17,11 @@ from bot.channels.whatsapp.webhook import MAX_BODY
 from conversations.engine.messages import OutgoingMessage
 from storage.contacts import Identity
 from tests.channels.memory import MemoryTurns
-from tests.channels.serving import eventually, free_port, serving
+from tests.channels.serving import free_port, serving
 from tests.channels.whatsapp.conftest import Hooks, make_channel
 from tests.fakes.graph_api import GraphApi
 from tests.fakes.graph_api_updates import WebhookRefused, signature
+from tests.support.waiting import eventually
 
 BUDI = "6281200000001"
 

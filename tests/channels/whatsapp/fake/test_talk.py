@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.fakes.graph_api import ACCOUNT, BUSINESS_PHONE, PHONE_ID, GraphApi
-from tests.fakes.graph_api_client import BUDI, SITI, Service, buttons, eventually, message, post, rows, template
+from tests.fakes.graph_api_client import BUDI, SITI, Service, buttons, message, post, rows, template
 from tests.fakes.graph_api_templates import NotApproved
 from tests.fakes.whatsapp_people import WhatsAppPerson
+from tests.support.waiting import eventually
 
 # What is accepted
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.fakes.graph_api import APP_SECRET, GraphApi
-from tests.fakes.graph_api_client import BUDI, SITI, Service, eventually, message, post
+from tests.fakes.graph_api_client import BUDI, SITI, Service, message, post
 from tests.fakes.graph_api_updates import WebhookRefused
 from tests.fakes.whatsapp_people import WhatsAppPerson
+from tests.support.waiting import eventually
 
 # Receipts
 
