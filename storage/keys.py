@@ -2,6 +2,9 @@
 
 A token, as a column keeps it, is ``version (1 byte) + key id (4) + nonce (12) + AES-256-GCM ciphertext``.
 The column's name is authenticated with it, so a value copied into another column does not open there.
+
+Everything about one person lies under a key of that person's (``PersonKey``), which is kept as such a token: whoever
+destroys it has erased the person everywhere, also where bytes of theirs are still lying about.
 """
 
 from __future__ import annotations
@@ -109,6 +112,39 @@ class KeyRing:
     def hashes(self, purpose: str, value: str) -> tuple[bytes, ...]:
         """The keyed hashes of ``value`` under every key, newest first, for looking up."""
         return tuple(_hash(key, purpose, value) for key in self._hash_keys)
+
+
+class PersonKey:
+    """One person's own key: what is kept about them is sealed with it, and gone when it is.
+
+    A token is ``version (1 byte) + nonce (12) + AES-256-GCM ciphertext``; the column is authenticated with it.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        """``secret``: 32 random bytes, as ``generate`` makes them."""
+        self.secret = secret
+        self._cipher = AESGCM(secret)
+
+    @classmethod
+    def generate(cls) -> PersonKey:
+        return cls(os.urandom(KEY_BYTES))
+
+    def __repr__(self) -> str:
+        return "PersonKey()"
+
+    def seal(self, plain: bytes, place: bytes) -> bytes:
+        """Encrypt ``plain`` for the column ``place`` (``b"table.column"``)."""
+        nonce = os.urandom(_NONCE)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, plain, place)
+
+    def open(self, token: bytes, place: bytes) -> bytes:
+        """Decrypt what ``seal`` made for the same ``place``. Raises Tampered."""
+        try:
+            if token[:1] != _VERSION:
+                raise InvalidTag
+            return self._cipher.decrypt(token[1 : 1 + _NONCE], token[1 + _NONCE :], place)
+        except (InvalidTag, ValueError):
+            raise Tampered(f"a value of {place.decode()} cannot be read: it was changed or misplaced") from None
 
 
 def _decode(key: str) -> bytes:

@@ -2,6 +2,7 @@
 
 What tells who somebody is (names, phones, chat addresses, answers, messages) is encrypted; what is
 only looked for again has a keyed hash beside it. Vacancies and trainings are public, and are not.
+Everything about a seeker is sealed with a key of that seeker's own, which the service's key wraps.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from storage.types import EncryptedJSON, EncryptedText, UtcDateTime
+from storage.types import EncryptedBytes, EncryptedJSON, EncryptedText, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -104,14 +105,16 @@ seekers = Table(
     "seekers",
     metadata,
     _id(),
-    Column("name", EncryptedText("seekers.name"), nullable=False),
+    # A name that no other seeker ever has, unlike an id once a backup was restored.
+    Column("token", sa.LargeBinary, nullable=False, unique=True),
+    # The person's own key; the body, and whatever else is kept about them alone, is sealed with it.
+    Column("key", EncryptedBytes("seekers.key"), nullable=False),
+    Column("body", sa.LargeBinary, nullable=False),
     Column("for_whom", String, nullable=False),
-    Column("birth_year", EncryptedJSON("seekers.birth_year")),
-    Column("phone", EncryptedText("seekers.phone")),
     Column("phone_hash", sa.LargeBinary, index=True),
-    Column("sex", EncryptedText("seekers.sex")),
-    Column("ragam", EncryptedJSON("seekers.ragam"), nullable=False),
-    Column("needs", EncryptedJSON("seekers.needs"), nullable=False),
+    # Of birth year and district together: where to look for somebody who is registered twice.
+    Column("likeness_hash", sa.LargeBinary, index=True),
+    Column("nik_hash", sa.LargeBinary, index=True),
     Column("district", String),
     Column("education", String),
     Column("education_rank", Integer),

@@ -25,6 +25,7 @@ from storage.models import (
     sessions,
     tickets,
 )
+from storage.seekers import hashes, load
 from storage.types import Encrypted
 from storage.work import Database, Work
 
@@ -180,8 +181,10 @@ def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:
     values = {column.name: row[column.name] for column in _encrypted(table)}
     if table is contacts:
         values["address_hash"] = work.key_ring.hash("contacts.address", f"{row['channel']}:{row['address']}")
-    if table is seekers and row["phone"] is not None:
-        values["phone_hash"] = work.key_ring.hash("seekers.phone", row["phone"])
+    if table is seekers:
+        # Their own keys stay: only these are wrapped anew, and what is found by a hash is hashed anew.
+        [seeker] = load(work, [row["id"]]).values()
+        values |= hashes(work.key_ring, seeker)
     if table is contact_aliases:
         channel = work.connection.scalar(sa.select(contacts.c.channel).where(contacts.c.id == row["contact_id"]))
         values["alias_hash"] = work.key_ring.hash("contact_aliases.alias", f"{channel}:{row['alias']}")

@@ -17,7 +17,7 @@ from storage.work import Database, Work
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Written here so that a start need not load Alembic to know it is up to date."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

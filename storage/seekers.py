@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
@@ -13,34 +15,33 @@ from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
 from storage import talks
 from storage.bulk import ForMany, InsertMany
+from storage.keys import KeyRing, PersonKey
 from storage.models import (
     consents,
     contact_seekers,
     seeker_fields,
     seekers,
 )
+from storage.types import from_json_bytes, json_bytes
 from storage.work import Work
 
 COLUMNS = (
     seekers.c.id,
-    seekers.c.name,
+    seekers.c.key,
+    seekers.c.body,
     seekers.c.for_whom,
-    seekers.c.birth_year,
     seekers.c.district,
-    seekers.c.needs,
     seekers.c.education,
     seekers.c.fields,
-    seekers.c.ragam,
-    seekers.c.sex,
-    seekers.c.phone,
     seekers.c.paused_at.is_not(None),
 )
 """What ``seeker_of`` reads, in its order."""
 
-_CHANGEABLE = frozenset(
-    ("name", "for_whom", "birth_year", "district", "needs", "education", "fields", "ragam", "sex", "phone")
-)
-_TUPLES = frozenset(("needs", "fields", "ragam"))
+_PLAIN = ("for_whom", "district", "education", "fields")
+"""Fields with a column of their own, because SQL matches by them."""
+
+_CHANGEABLE = frozenset(one.name for one in dataclass_fields(Seeker)) - {"id", "paused"}
+_BODY = b"seekers.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,11 @@ class Consent:
 
 def seeker_of(values: Sequence[Any]) -> Seeker:
     """The seeker in the values of COLUMNS."""
-    (seeker_id, name, for_whom, birth_year, district, needs, education, fields, ragam, sex, phone, paused) = values
-    return Seeker(
-        id=seeker_id,
-        name=name,
-        for_whom=for_whom,
-        birth_year=birth_year,
-        district=district,
-        needs=tuple(needs),
-        education=education,
-        fields=tuple(fields),
-        ragam=tuple(ragam),
-        sex=sex,
-        phone=phone,
-        paused=paused,
+    seeker_id, key, body, for_whom, district, education, fields, paused = values
+    seeker = Seeker(
+        seeker_id, "", for_whom=for_whom, district=district, education=education, fields=tuple(fields), paused=paused
     )
+    return seeker.with_values(from_json_bytes(PersonKey(key).open(bytes(body), _BODY)))
 
 
 def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> int:
@@ -81,26 +72,59 @@ def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, no
     ``education_rank`` belongs to ``values["education"]``: higher is more, None is unknown.
     A seeker without consent is kept but never matched: see ``give_consent``.
     """
-    row: dict[str, Any] = {"for_whom": "self", "needs": [], "fields": [], "ragam": []}
-    row |= _columns(work, values)
-    row |= {"education_rank": education_rank, "created_at": now, "updated_at": now}
-    [[seeker_id]] = _add.run(work, [[row.get(name) for name in _ADDED]])
-    _write_index(work, seeker_id, row["fields"], row.get("district"), education_rank)
+    seeker = Seeker(0, "").with_values(_known(values))
+    key = PersonKey.generate()
+    row = _row(work, seeker, key) | {"token": os.urandom(16), "key": key.secret, "education_rank": education_rank}
+    row |= {"created_at": now, "updated_at": now}
+    [[seeker_id]] = _add.run(work, [[row[name] for name in _ADDED]])
+    _write_index(work, seeker_id, row["fields"], seeker.district, education_rank)
     return int(seeker_id)
 
 
-_ADDED = (*sorted(_CHANGEABLE), "phone_hash", "education_rank", "created_at", "updated_at")
+_ADDED = (
+    *("token", "key", "body", *_PLAIN, "education_rank", "phone_hash", "likeness_hash", "nik_hash"),
+    *("created_at", "updated_at"),
+)
 _add = InsertMany(seekers, _ADDED, lambda insert: insert.returning(seekers.c.id))
 
 
 def change(work: Work, seeker_id: int, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> None:
     """Change only the fields named in ``values``. ``education_rank`` counts only if "education" is among them."""
-    row = _columns(work, values) | {"updated_at": now}
+    # Locked: another contact of the same person's, or an officer, may be changing another field now.
+    held = work.connection.execute(_load.with_for_update(key_share=True), {"ids": [seeker_id]}).one()
+    seeker = seeker_of(held).with_values(_known(values))
+    row = _row(work, seeker, PersonKey(held.key)) | {"updated_at": now}
     if "education" in values:
         row["education_rank"] = education_rank
     work.connection.execute(seekers.update().where(seekers.c.id == seeker_id).values(row))
     if not values.keys().isdisjoint(("fields", "district", "education")):
         _index(work, seeker_id)
+
+
+def _known(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    unknown = values.keys() - _CHANGEABLE
+    if unknown:
+        raise ValueError(f"a seeker has no {', '.join(sorted(unknown))}")
+    return values
+
+
+def _row(work: Work, seeker: Seeker, key: PersonKey) -> dict[str, Any]:
+    """What the columns hold of the seeker, but for what was not given with them."""
+    held = {name: getattr(seeker, name) for name in _CHANGEABLE}
+    body = {name: value for name, value in held.items() if name not in _PLAIN and value not in (None, ())}
+    plain = {name: held[name] for name in _PLAIN} | {"fields": list(seeker.fields)}
+    return {**plain, "body": key.seal(json_bytes(body), _BODY), **hashes(work.key_ring, seeker)}
+
+
+def hashes(ring: KeyRing, seeker: Seeker) -> dict[str, bytes | None]:
+    """The keyed hashes by which somebody who is registered twice is noticed, by column."""
+    found = {"phone_hash": seeker.phone, "nik_hash": seeker.nik, "likeness_hash": None}
+    if seeker.birth_year is not None and seeker.district is not None:
+        found["likeness_hash"] = f"{seeker.birth_year}:{seeker.district}"
+    return {
+        column: None if value is None else ring.hash(f"seekers.{column.removesuffix('_hash')}", value)
+        for column, value in found.items()
+    }
 
 
 def link(work: Work, contact_id: int, seeker_id: int, role: str) -> None:
@@ -109,16 +133,6 @@ def link(work: Work, contact_id: int, seeker_id: int, role: str) -> None:
 
 
 _link = InsertMany(contact_seekers, ("contact_id", "seeker_id", "role"), lambda insert: insert)
-
-
-def _columns(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = values.keys() - _CHANGEABLE
-    if unknown:
-        raise ValueError(f"a seeker has no {', '.join(sorted(unknown))}")
-    row: dict[str, Any] = {name: list(value or ()) if name in _TUPLES else value for name, value in values.items()}
-    if "phone" in row:
-        row["phone_hash"] = None if row["phone"] is None else work.key_ring.hash("seekers.phone", row["phone"])
-    return row
 
 
 def _index(work: Work, seeker_id: int) -> None:

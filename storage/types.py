@@ -22,6 +22,11 @@ _RINGS: WeakKeyDictionary[Dialect, KeyRing] = WeakKeyDictionary()
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+def key_ring_of(dialect: Dialect) -> KeyRing:
+    """The ring that ``use_key_ring`` made the one of the dialect's engine."""
+    return _RINGS[dialect]
+
+
 def use_key_ring(engine: Engine, key_ring: KeyRing) -> None:
     """Make ``key_ring`` the one that the encrypted columns of ``engine`` are written and read with."""
     _RINGS[engine.dialect] = key_ring
@@ -73,18 +78,36 @@ class EncryptedText(Encrypted):
         return plain.decode("utf-8", "surrogatepass")
 
 
+def json_bytes(value: Any) -> bytes:
+    """``value`` as it is sealed; half a surrogate pair is kept as in ``EncryptedText``."""
+    return _to_json(value).encode("utf-8", "surrogatepass")
+
+
+def from_json_bytes(plain: bytes) -> Any:
+    """What ``json_bytes`` was given."""
+    return json.loads(plain.decode("utf-8", "surrogatepass"))
+
+
 class EncryptedJSON(Encrypted):
     """Anything JSON holds, kept encrypted."""
+
+    cache_ok = True
+    _encode = staticmethod(json_bytes)
+    _decode = staticmethod(from_json_bytes)
+
+
+class EncryptedBytes(Encrypted):
+    """Bytes, kept encrypted: a person's own key."""
 
     cache_ok = True
 
     @staticmethod
     def _encode(value: Any) -> bytes:
-        return _to_json(value).encode("utf-8", "surrogatepass")
+        return bytes(value)
 
     @staticmethod
     def _decode(plain: bytes) -> Any:
-        return json.loads(plain.decode("utf-8", "surrogatepass"))
+        return plain
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 OUTSIDE = "outside"
@@ -29,10 +29,16 @@ class Seeker:
     ragam: tuple[str, ...] = ()
     sex: str | None = None
     phone: str | None = None
+    nik: str | None = None
+    """The identity number as the person gave it, digits only; see ``understanding`` for what it warns of."""
     paused: bool = False
 
     def with_values(self, values: Mapping[str, Any]) -> Seeker:
         """The seeker with these fields changed, as JSON gives them: lists for tuples, None for an empty one."""
-        tuples = {name: tuple(values[name] or ()) for name in ("needs", "fields", "ragam") if name in values}
+        tuples = {name: tuple(values[name] or ()) for name in TUPLES if name in values}
         changed: dict[str, Any] = {**values, **tuples}
         return replace(self, **changed)
+
+
+TUPLES = frozenset(field.name for field in fields(Seeker) if field.default == ())
+"""The fields that hold several values."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,7 +20,6 @@ from conversations.engine.step import step
 from storage import outbox, tickets
 from storage.models import contact_seekers, contacts
 from storage.models import outbox as outbox_table
-from storage.models import seekers as seekers_table
 from storage.problems import OperationalProblem
 from storage.work import Work
 from tests.channels.doors import Door, Entrance, Heard, House, at_once
@@ -27,6 +27,7 @@ from tests.channels.doors_fetching import AtTerminal, Web
 from tests.channels.doors_platforms import Telegram, WhatsApp
 from tests.e2e.people import first_pass
 from tests.support.offers import vacancy
+from tests.support.registered import everybody
 
 ENTRANCES: dict[str, Callable[[], Entrance]] = {
     "telegram by polling": lambda: Telegram(by_polling=True),
@@ -342,15 +343,13 @@ async def test_who_had_everything_erased_is_a_stranger(house: House, door: Door)
 
 def _everybody(work: Work) -> list[dict[str, Any]]:
     """Everything that people have answered, in the order of their names."""
-    own = [column for column in seekers_table.c if not column.name.endswith("_at") and column.name != "id"]
-    rows = [dict(row._mapping) for row in work.connection.execute(sa.select(*own))]
-    return sorted(rows, key=lambda row: str(row["name"]))
+    return sorted((asdict(seeker) | {"id": 0} for seeker in everybody(work)), key=lambda seeker: str(seeker["name"]))
 
 
 def _by_address(work: Work) -> dict[str, str]:
-    asked = sa.select(contacts.c.address, seekers_table.c.name).select_from(contacts)
-    joined = asked.join(contact_seekers).join(seekers_table)
-    return {row.address: row.name for row in work.connection.execute(joined)}
+    names = {seeker.id: seeker.name for seeker in everybody(work)}
+    speaking = sa.select(contacts.c.address, contact_seekers.c.seeker_id).join_from(contacts, contact_seekers)
+    return {row.address: names[row.seeker_id] for row in work.connection.execute(speaking)}
 
 
 def _alerts(work: Work) -> int:

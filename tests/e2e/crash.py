@@ -11,13 +11,15 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from conversations.domain.seeker import Seeker
 from conversations.engine.session import Session
-from storage.models import contact_seekers, contacts, inbound, outbox, seekers, sessions
+from storage.models import contact_seekers, contacts, inbound, outbox, sessions
 from storage.work import Work
 from tests.e2e.installation import Installation, Serving
 from tests.e2e.people import LATER, first_pass, until
 from tests.e2e.platforms import Platform
 from tests.support.chat import Chat
+from tests.support.registered import everybody
 
 AT_ONCE = 16
 """People who write at the same time."""
@@ -254,15 +256,15 @@ class Crashes:
             links = work.connection.execute(
                 sa.select(contact_seekers.c.contact_id, contact_seekers.c.seeker_id, contacts.c.address).join(contacts)
             ).all()
-            rows = work.connection.execute(sa.select(*map(seekers.c.__getitem__, kept_of(0)))).all()
+            people = [_as_kept(seeker) for seeker in everybody(work)]
             said: dict[str, list[str]] = {}
             for row in work.connection.execute(sa.select(outbox).order_by(outbox.c.id)):
                 said.setdefault(row.external_id, []).append(row.body["text"])
             self.platform.check(work)
         database.close()
         assert sorted(link.address for link in links) == [registrant.address for registrant in self.people]
-        assert len({link.seeker_id for link in links}) == len(rows) == len(self.people)
-        by_name = sorted((dict(row._mapping) for row in rows), key=lambda row: str(row["name"]))
+        assert len({link.seeker_id for link in links}) == len(people) == len(self.people)
+        by_name = sorted(people, key=lambda row: str(row["name"]))
         assert by_name == sorted(map(kept_of, range(len(self.people))), key=lambda row: str(row["name"]))
         assert said == expected, "each update was answered once"
 
@@ -297,11 +299,18 @@ def _kept(work: Work) -> dict[str, dict[str, Any]]:
     found = rows.all()
     people = {row.id: str(row.address) for row in found}
     kept = {people[row.id]: _answers(row.body) for row in found}
-    saved = sa.select(contact_seekers.c.contact_id, *map(seekers.c.__getitem__, kept_of(0))).join(seekers)
-    for row in work.connection.execute(saved):
-        values = dict(row._mapping)
-        kept[people[values.pop("contact_id")]] |= values
+    saved = {seeker.id: _as_kept(seeker) for seeker in everybody(work)}
+    for contact_id, seeker_id in work.connection.execute(
+        sa.select(contact_seekers.c.contact_id, contact_seekers.c.seeker_id)
+    ):
+        kept[people[contact_id]] |= saved[seeker_id]
     return kept
+
+
+def _as_kept(seeker: Seeker) -> dict[str, Any]:
+    """What ``kept_of`` names, of a registered person, as JSON has it."""
+    values = {name: getattr(seeker, name) for name in kept_of(0)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _answers(body: dict[str, Any] | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import sqlalchemy as sa
 
-from storage.models import seekers, tickets
+from storage.models import tickets
 from storage.work import Database
 from tests.e2e.installation import Installation, Serving, free_port
 from tests.e2e.people import (
@@ -33,6 +33,7 @@ from tests.fakes.graph_api import GraphApi
 from tests.fakes.graph_api_updates import signature
 from tests.fakes.people import Person
 from tests.fakes.whatsapp_people import WhatsAppPerson
+from tests.support.registered import everybody
 
 CHAT = 7706123450991
 FIRST_NAME = "Panggilanrahasia"
@@ -230,10 +231,10 @@ def kept_after_all(installation: Installation) -> None:
     """With the key it is all there."""
     database = installation.database()
     with database.read() as work:
-        rows = work.connection.execute(sa.select(seekers.c.name, seekers.c.phone, seekers.c.needs)).all()
+        people = everybody(work)
         words = set(work.connection.scalars(sa.select(tickets.c.text)))
     database.close()
-    assert {row.name for row in rows} == set(NAMES)
-    assert {row.phone for row in rows} == {f"+{PHONE}", f"+62{TYPED_PHONE[1:]}", f"+{WHATSAPP_PHONE}", None}
-    assert all(row.needs == [NEED] for row in rows)
+    assert {one.name for one in people} == set(NAMES)
+    assert {one.phone for one in people} == {f"+{PHONE}", f"+62{TYPED_PHONE[1:]}", f"+{WHATSAPP_PHONE}", None}
+    assert all(one.needs == (NEED,) for one in people)
     assert words == {TICKET}

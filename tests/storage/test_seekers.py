@@ -52,8 +52,8 @@ def test_only_what_is_named_changes(work: Work) -> None:
     assert changed == Seeker(id=seeker_id, **(FULL | {"phone": None, "needs": ("mes",)}))
     rows = work.connection.execute(sa.select(models.seekers.c.education_rank, models.seekers.c.updated_at)).all()
     assert rows == [(3, LATER)]
-    with pytest.raises(ValueError, match="no nik"):
-        seekers.change(work, seeker_id, {"nik": "x"}, education_rank=None, now=LATER)
+    with pytest.raises(ValueError, match="no shoe_size"):
+        seekers.change(work, seeker_id, {"shoe_size": 42}, education_rank=None, now=LATER)
 
 
 def test_the_rows_a_match_looks_up_follow_the_profile(work: Work) -> None:

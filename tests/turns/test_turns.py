@@ -10,6 +10,7 @@ from bot.channels.base import InboundMessage, Notice, SharedContact, Turn, TurnF
 from storage.models import contacts, inbound, outbox, seekers, sessions
 from storage.problems import OperationalProblem
 from storage.work import Database
+from tests.support.registered import everybody, the_only_one
 from tests.support.service import Office, read
 
 
@@ -21,11 +22,9 @@ def rows(database: Database, table: sa.Table) -> int:
 def test_a_person_registers_and_everything_is_kept(database: Database) -> None:
     office = Office(database)
     assert "Pendaftaran selesai, Ani Contoh." in office.registers("1")
-    with database.read() as work:
-        row = work.connection.execute(sa.select(seekers)).one()
-    assert (row.name, row.birth_year, row.district, row.education) == ("Ani Contoh", 1998, "12.22.01", "sma")
-    assert row.needs == ["kursi roda"]
-    assert row.fields == ["menjahit"]
+    ani = the_only_one(database)
+    assert (ani.name, ani.birth_year, ani.district, ani.education) == ("Ani Contoh", 1998, "12.22.01", "sma")
+    assert (ani.needs, ani.fields) == (("kursi roda",), ("menjahit",))
 
 
 def test_the_same_update_counts_once_and_is_answered_again_until_confirmed(database: Database) -> None:
@@ -87,7 +86,7 @@ def test_people_of_one_batch_do_not_mix(database: Database) -> None:
     for word in ("1998", "Kotapinang", "LEWATI", "SMA", "LEWATI", "simpan"):
         office.turntaker.take([office.message(str(n), word) for n in range(8)])
     with database.read() as work:
-        names = set(work.connection.scalars(sa.select(seekers.c.name)))
+        names = {seeker.name for seeker in everybody(work)}
     assert names == {f"Orang Contoh {letter}" for letter in "abcdefgh"}
 
 
@@ -182,8 +181,7 @@ def test_a_shared_phone_counts_only_when_asked_and_ones_own(database: Database) 
     office.says("1", "perempuan")
     assert "orang lain" in share(own=False)
     share(own=True)
-    with database.read() as work:
-        assert work.connection.scalar(sa.select(seekers.c.phone)) == "+6281200000001"
+    assert the_only_one(database).phone == "+6281200000001"
 
 
 def test_what_a_web_page_has_shown_is_confirmed_with_the_next_turn(database: Database) -> None:
@@ -266,8 +264,8 @@ def test_who_leaves_and_has_registered_stays_registered_and_is_written_to_no_mor
     office = Office(database)
     office.registers("w", channel="web")
     office.turntaker.take([office.message("w", channel="web", notice=Notice.LEFT)])
+    assert the_only_one(database).name == "Ani Contoh"
     with database.read() as work:
-        assert work.connection.scalar(sa.select(seekers.c.name)) == "Ani Contoh"
         assert work.connection.scalar(sa.select(contacts.c.blocked_at)) is not None
         assert "waiting" not in set(work.connection.scalars(sa.select(outbox.c.state)))
 

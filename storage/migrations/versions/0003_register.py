@@ -1,0 +1,91 @@
+"""Everything about a seeker under a key of their own; officers, paper, rights."""
+
+import json
+import os
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.keys import KeyRing, PersonKey
+from storage.types import key_ring_of
+
+revision = "0003"
+down_revision = "0002"
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+SEALED = ("name", "birth_year", "phone", "sex", "ragam", "needs")
+AS_JSON = ("birth_year", "ragam", "needs")
+
+
+def upgrade() -> None:
+    add_sealed_columns()
+    seal_seekers()
+    finish_seekers()
+
+
+def add_sealed_columns() -> None:
+    for column in ("token", "key", "body", "likeness_hash", "nik_hash"):
+        op.add_column("seekers", sa.Column(column, sa.LargeBinary(), nullable=True))
+
+
+def seal_seekers() -> None:
+    """Move what each column kept under the service's key into one body under a key of the person's own."""
+    connection = op.get_bind()
+    ring = key_ring_of(connection.dialect)
+    columns = ("id", "district", *SEALED)
+    seekers = sa.table("seekers", *(sa.column(name) for name in (*columns, "token", "key", "body", "likeness_hash")))
+    sealed = (
+        sa.update(seekers)
+        .where(seekers.c.id == sa.bindparam("of"))
+        .values({name: sa.bindparam(f"new_{name}") for name in ("token", "key", "body", "likeness_hash")})
+    )
+    last = 0
+    while True:
+        some = sa.select(*(seekers.c[name] for name in columns)).where(seekers.c.id > last)
+        rows = connection.execute(some.order_by(seekers.c.id).limit(1000)).mappings().all()
+        if not rows:
+            return
+        connection.execute(sealed, [sealed_row(ring, row) for row in rows])
+        last = rows[-1]["id"]
+
+
+def sealed_row(ring: KeyRing, row: Any) -> dict[str, Any]:
+    body = {}
+    for name in SEALED:
+        if row[name] is not None:
+            plain = ring.open(bytes(row[name]), f"seekers.{name}".encode()).decode("utf-8", "surrogatepass")
+            body[name] = json.loads(plain) if name in AS_JSON else plain
+    body = {name: value for name, value in body.items() if value not in (None, [])}
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    key = PersonKey.generate()
+    alike = None
+    if body.get("birth_year") is not None and row["district"] is not None:
+        alike = ring.hash("seekers.likeness", f"{body['birth_year']}:{row['district']}")
+    return {
+        "of": row["id"],
+        "new_token": os.urandom(16),
+        "new_key": ring.seal(key.secret, b"seekers.key"),
+        "new_body": key.seal(written, b"seekers.body"),
+        "new_likeness_hash": alike,
+    }
+
+
+def finish_seekers() -> None:
+    """Without the columns that were moved. SQLite copies the table for it, and must not give an id twice afterwards."""
+    connection = op.get_bind()
+    sqlite = connection.dialect.name == "sqlite"
+    used = "SELECT seq FROM sqlite_sequence WHERE name = 'seekers'"
+    highest = connection.exec_driver_sql(used).scalar() if sqlite else None
+    with op.batch_alter_table("seekers", table_kwargs={"sqlite_autoincrement": True}) as seekers:
+        for column in ("token", "key", "body"):
+            seekers.alter_column(column, existing_type=sa.LargeBinary(), nullable=False)
+        for column in SEALED:
+            seekers.drop_column(column)
+        seekers.create_unique_constraint(op.f("uq_seekers_token"), ["token"])
+    for column in ("likeness_hash", "nik_hash"):
+        op.create_index(op.f(f"ix_seekers_{column}"), "seekers", [column])
+    if highest is not None:
+        # The copy keeps only what its rows say, and erased ones were perhaps the highest.
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = 'seekers'")
+        connection.exec_driver_sql(f"INSERT INTO sqlite_sequence (name, seq) VALUES ('seekers', {int(highest)})")
