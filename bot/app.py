@@ -27,6 +27,7 @@ from bot.channels.web.channel import WebChannel
 from bot.delivery import Delivery
 from bot.logs import get_logger
 from bot.opening import Opened
+from bot.reminders import Reminders
 from bot.settings import Settings, SettingsError
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
@@ -39,6 +40,9 @@ ANNOUNCE_SECONDS = 1
 """How often new vacancies are looked for; an import is another process, and tells nobody but the database."""
 
 PURGE = timedelta(hours=1)
+
+REMIND = timedelta(minutes=10)
+"""How often left registrations are looked for."""
 
 HEALTH_SECONDS = 5
 """In which the writing thread must get to a transaction; turns that wait and locks of other processes count."""
@@ -56,6 +60,7 @@ class Service:
     opened: Opened
     writer: Writer
     announcer: Announcer
+    reminders: Reminders
     web: WebChannel
     channels: list[Channel]
     delivery: Delivery
@@ -101,6 +106,9 @@ class Service:
             misfire_grace_time=None,
             coalesce=True,
             id="purge",
+        )
+        self.scheduler.add_job(
+            self.remind, "interval", seconds=REMIND.total_seconds(), max_instances=1, coalesce=True, id="remind"
         )
         self.scheduler.start()
         self.tasks = [asyncio.create_task(self.delivery.run(), name="delivery")]
@@ -157,6 +165,12 @@ class Service:
         waiting = await self.writer.read(self.announcer.untold)
         return await self.writer.write(lambda work: self.announcer.tell(work, waiting)) if waiting else 0
 
+    async def remind(self) -> None:
+        """Remind whoever has left a registration; one process does it for all."""
+        if await self._quietly("duty", lambda: asyncio.to_thread(self.announcing.take)):
+            while await self._quietly("remind", lambda: self.writer.write(self.reminders.remind)):
+                self.web.ring()
+
     async def purge(self) -> None:
         await self._quietly("purge", lambda: self.writer.write(self._purge))
 
@@ -207,7 +221,9 @@ def build(opened: Opened) -> Service:
     scheduler = AsyncIOScheduler(timezone=opened.zone)
     # It warns of every run that is left out because the one before still goes on: while much is matched, each second.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    return Service(opened, writer, Announcer(opened), web, channels, delivery, announcing, delivering, scheduler)
+    return Service(
+        opened, writer, Announcer(opened), Reminders(opened), web, channels, delivery, announcing, delivering, scheduler
+    )
 
 
 def telegram(opened: Opened, writer: Writer) -> Channel:

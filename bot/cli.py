@@ -183,12 +183,14 @@ def stats(as_json: AsJson = False) -> None:
         from storage.stats import collect
 
         with everything.database.read() as work:
-            counted = asdict(collect(work, everything.local_now().date()))
+            counted = asdict(collect(work, everything.local_now()))
         if as_json:
             show(counted)
         else:
             for month, categories in counted.pop("messages").items():
                 counted |= {f"messages {month} {category}": number for category, number in categories.items()}
+            for became, number in counted.pop("registrations").items():
+                counted[f"registrations {became}"] = number
             for name, number in counted.items():
                 print(f"{name}: {number}")
 

@@ -77,6 +77,7 @@ def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: dateti
         seeker_id = seekers.add(work, values, education_rank=rank, now=now)
         role = "companion" if values.get("for_whom") == "other" else "self"
         seekers.link(work, standing.known.contact_id, seeker_id, role)
+        standing.registered = True
         return Seeker(seeker_id, "").with_values(values)
     seekers.change(work, standing.seeker.id, values, education_rank=rank, now=now)
     return standing.seeker.with_values(values)

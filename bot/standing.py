@@ -29,6 +29,8 @@ class Standing:
     """Whether the session changed and must be saved."""
     erased: bool = False
     """Everything about the person was erased in the turn that is being taken."""
+    registered: bool = False
+    """Whether somebody was registered by a turn of this batch."""
     heard: bool = False
     """Whether a message of this batch was heard: the next one is no longer the first after a silence."""
 

@@ -7,6 +7,7 @@ the commit, and a commit can carry many. ``bot.writer`` puts it on a thread for 
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,14 +28,16 @@ from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
 from conversations.engine.texts import t
+from conversations.registration import left_at
 from locales.render import LOCALES, nearest, translator
-from storage import answers, contacts, inbound, outbox, sessions
+from storage import answers, contacts, inbound, outbox, reminders, sessions
 from storage.answers import Held
 from storage.bulk import Asked, together
 from storage.contacts import Identity, Known
 from storage.inbound import Arrival
 from storage.outbox import NewMessage
 from storage.problems import OperationalProblem
+from storage.reminders import Outcome
 from storage.sessions import SessionToSave
 from storage.work import Database, Work
 
@@ -296,7 +299,9 @@ class Turntaker:
     def _changed(self, standings: Iterable[Standing]) -> list[SessionToSave]:
         changed = {s.known.contact_id: s for s in standings if s.stale}
         return [
-            SessionToSave(id_, s.session.to_json(), s.known.session_version, self._in_form(s.session))
+            SessionToSave(
+                id_, s.session.to_json(), s.known.session_version, self._in_form(s.session), left_at(s.session)
+            )
             for id_, s in sorted(changed.items())
         ]
 
@@ -327,10 +332,20 @@ class Turntaker:
                     )
                 )
                 owners.append((one, message))
+        self._note_ends(work, standings, now)
         ids = outbox.add(work, rows, now, ahead=[sessions.saving(work, self._changed(standings), now)], last=True)
         for (one, message), outbox_id in zip(owners, ids, strict=True):
             assert outbox_id is not None, "a reply has no dedupe key"
             one.replies = (*one.replies, Reply(outbox_id, message))
+
+    def _note_ends(self, work: Work, standings: Iterable[Standing], now: datetime) -> None:
+        """Count the registrations that ended in this batch: saved, or given up."""
+        before = {s.known.contact_id: (s, left_at(Session.from_json(s.known.session))) for s in standings if s.stale}
+        ended = [(state, s) for s, state in before.values() if state is not None and left_at(s.session) is None]
+        if ended:
+            month = f"{now.astimezone(self.zone):%Y-%m}"
+            outcomes: list[tuple[str, Outcome]] = [(at, "saved" if s.registered else "cancelled") for at, s in ended]
+            reminders.note_ends(work, month, Counter(outcomes))
 
 
 def _phone(known: Known) -> str | None:

@@ -63,7 +63,11 @@ REGISTRY = Registry(
         "safety": support.safety,
     },
     home="menu",
-    standing={"job": vacancies.opened_one, "training": training.opened_one},
+    standing={
+        "job": vacancies.opened_one,
+        "training": training.opened_one,
+        "resume": registration.resumed,
+    },
     standing_words={"job": ("loker", "lowongan", "lowker", "job"), "training": ("pelatihan", "kursus", "training")},
     help=menu.help_lines,
     person=support.person,

@@ -7,8 +7,10 @@ from conversations import seeker_questions as about
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Conversation
 from conversations.engine.events import SaveSeeker, SetAlerts
+from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Done, Move, Open
 from conversations.engine.review import reviewed
+from conversations.engine.session import Session
 from conversations.engine.texts import Shown, t
 from conversations.understanding import Meaning
 
@@ -35,6 +37,32 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
         return Open("profile", say=(here, t("Untuk mendaftarkan orang lain, balas PETUGAS.")))
     answers = {"for_whom": "other"} if meaning.query.for_other else {}
     return Open("registration", answers)
+
+
+def left_at(session: Session) -> str | None:
+    """The question at which a registration stands that was consented to; None: there is none.
+
+    Before the yes nothing is known of anybody, so nobody is reminded and nothing is counted.
+    """
+    return next((f.state for f in session.stack if f.conversation == "registration" and "consent" in f.answers), None)
+
+
+def reminder(last: bool) -> Message:
+    """What is said, unasked, to who has left theirs. It may stand on a lock screen (rule 17)."""
+    again = t("Ini pengingat terakhir dari kami.") if last else t("Tidak perlu buru-buru.")
+    return Message(
+        (
+            t("Pendaftaran Anda belum selesai. Jawaban Anda masih kami simpan."),
+            again,
+            t("Untuk berhenti dan menghapus jawaban, balas BATAL."),
+        ),
+        (QuickReply(t("Lanjutkan pendaftaran"), "resume:1", t("DAFTAR")),),
+    )
+
+
+def resumed(_: int) -> Move:
+    """The button of a reminder, which stands for ever."""
+    return Open("registration")
 
 
 registration = Conversation(

@@ -86,7 +86,24 @@ sessions = Table(
     Column("version", Integer, nullable=False),
     # Whether a form is being filled, readable without the key of the talk: an alert waits for its end.
     Column("in_form", Boolean, nullable=False),
+    # The question at which a registration stands that its person has consented to; NULL: there is none.
+    Column("unfinished", String),
+    # How often they were reminded of it, and when last.
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("reminded_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+_partial("ix_sessions_unfinished", sessions.c.updated_at, where="unfinished IS NOT NULL")
+
+form_ends = Table(
+    "form_ends",
+    metadata,
+    # How registrations ended, and at which question: where people are lost is where it has to become easier.
+    Column("month", String, primary_key=True),
+    Column("state", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    _one_of("outcome", "saved", "cancelled", "expired"),
 )
 
 inbound = Table(

@@ -23,6 +23,8 @@ class SessionToSave:
     version: int
     in_form: bool = False
     """Whether a form is being filled: alerts wait for its end."""
+    unfinished: str | None = None
+    """The question at which a registration stands that was consented to: whoever leaves it there is reminded of it."""
 
 
 def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
@@ -36,18 +38,21 @@ def save(work: Work, changed: Iterable[SessionToSave], now: datetime) -> None:
 
 def saving(work: Work, changed: Iterable[SessionToSave], now: datetime) -> Asked:
     """``save``, to be run with others."""
-    rows = [(session.contact_id, session.body, session.version + 1, session.in_form, now) for session in changed]
-
+    rows = [(one.contact_id, one.body, one.version + 1, one.in_form, one.unfinished, now) for one in changed]
     return _save.of(work, rows)
 
 
 def _if_version(insert: Any) -> Any:
     new = insert.excluded
-    changes = {name: new[name] for name in ("body", "in_form", "updated_at")}
+    changes = {name: new[name] for name in ("body", "in_form", "unfinished", "updated_at")}
+    # Of one registration somebody is reminded so often and no more, however often they come and go.
+    reminded = sa.case((new.unfinished.is_(None), sa.literal_column("0")), else_=sessions.c.reminded)
     # A stale one would get no version, which the table refuses: so no commit that travels along can succeed.
     unchanged = sessions.c.version == new.version - sa.literal_column("1")
     version = sa.case((unchanged, new.version))
-    return insert.on_conflict_do_update(index_elements=["contact_id"], set_=changes | {"version": version})
+    return insert.on_conflict_do_update(
+        index_elements=["contact_id"], set_=changes | {"version": version, "reminded": reminded}
+    )
 
 
-_save = InsertMany(sessions, ("contact_id", "body", "version", "in_form", "updated_at"), _if_version)
+_save = InsertMany(sessions, ("contact_id", "body", "version", "in_form", "unfinished", "updated_at"), _if_version)

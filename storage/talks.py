@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage import reminders
 from storage.models import contact_seekers, contacts, inbound, outbox, sessions, tickets
 from storage.outbox import Line
 from storage.work import Work
@@ -45,8 +46,13 @@ def empty_quiet(work: Work, now: datetime) -> int:
         sessions.c.body.is_not(None),
         sessions.c.contact_id.not_in(speaking),
     )
-    emptied = sessions.update().where(*quiet).values(body=None, in_form=False, version=sessions.c.version + 1)
+    reminders.note_expired(work, quiet, now)
+    emptied = sessions.update().where(*quiet).values(version=sessions.c.version + 1, **EMPTY)
     return work.connection.execute(emptied).rowcount
+
+
+EMPTY = {"body": None, "in_form": False, "unfinished": None, "reminded": 0}
+"""A session of which nothing is left."""
 
 
 def lock(work: Work, contact_ids: Iterable[int]) -> None:
@@ -80,9 +86,7 @@ def erase(
     lock(work, ids)
     step = sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1)
     work.connection.execute(
-        sessions.update()
-        .where(sessions.c.contact_id.in_(ids))
-        .values(body=None, in_form=False, version=sessions.c.version + step)
+        sessions.update().where(sessions.c.contact_id.in_(ids)).values(version=sessions.c.version + step, **EMPTY)
     )
     work.connection.execute(
         inbound.update().where(inbound.c.contact_id.in_(ids), inbound.c.said.is_not(None)).values(said=None)

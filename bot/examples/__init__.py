@@ -58,7 +58,7 @@ def load_examples_once(database: Database, region: Region, now: datetime) -> Exa
     Also where examples were removed before: they never come back by themselves.
     """
     with database.read() as work:
-        counted = stats.collect(work, now.date())
+        counted = stats.collect(work, now)
         holds = counted.contacts or counted.seekers or vacancies.count(work) or trainings.count(work)
         if holds or meta.get(work, _REMOVED) is not None:
             return None

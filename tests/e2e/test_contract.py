@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -148,7 +148,7 @@ async def test_examples_are_loaded_into_an_empty_database_and_never_announced(
     async with fresh.serving("--examples"):
         database = fresh.database()
         with database.read() as work:
-            left = stats.collect(work, date(2026, 1, 1))
+            left = stats.collect(work, datetime(2026, 1, 1, tzinfo=UTC))
         database.close()
     assert left.vacancies_open == 1, "they do not come back"
     assert left.alerts_told == 1, "of the examples nobody was told"

@@ -241,7 +241,7 @@ async def what_is_kept_is_seen_and_erased(all_of: Cast) -> None:
         paused = {row.name: row.paused_at is not None for row in work.connection.execute(sa.select(seekers))}
         agreed = work.connection.scalar(sa.select(sa.func.count()).select_from(consents))
         said = [body["text"] for body in work.connection.scalars(sa.select(outbox.c.body))]
-        counted = stats.collect(work, datetime.now(ZoneInfo("Asia/Jakarta")).date())
+        counted = stats.collect(work, datetime.now(ZoneInfo("Asia/Jakarta")))
     assert paused == {"Wati Contoh": False, "Cici Contoh": False, "Eko Contoh": False}
     assert agreed == 3
     assert not any("Budi" in text for text in said), "what was said about a person goes with them"

@@ -62,7 +62,7 @@ async def counted(tini: Days) -> dict[str, int]:
     """What this month's messages counted as."""
 
     def count(work: Work) -> stats.Stats:
-        return stats.collect(work, tini.now().date())
+        return stats.collect(work, tini.now())
 
     return (await tini.house.reads(count)).messages["2026-11"]
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     add_sealed_columns()
     seal_seekers()
     finish_seekers()
+    count_form_ends()
 
 
 def add_sealed_columns() -> None:
@@ -89,3 +90,22 @@ def finish_seekers() -> None:
         # The copy keeps only what its rows say, and erased ones were perhaps the highest.
         connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = 'seekers'")
         connection.exec_driver_sql(f"INSERT INTO sqlite_sequence (name, seq) VALUES ('seekers', {int(highest)})")
+
+
+def count_form_ends() -> None:
+    op.add_column("sessions", sa.Column("unfinished", sa.String(), nullable=True))
+    op.add_column("sessions", sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("sessions", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+    unfinished = sa.text("unfinished IS NOT NULL")
+    op.create_index(
+        "ix_sessions_unfinished", "sessions", ["updated_at"], sqlite_where=unfinished, postgresql_where=unfinished
+    )
+    op.create_table(
+        "form_ends",
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("outcome IN ('saved', 'cancelled', 'expired')", name=op.f("ck_form_ends_outcome")),
+        sa.PrimaryKeyConstraint("month", "state", "outcome", name=op.f("pk_form_ends")),
+    )
