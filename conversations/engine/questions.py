@@ -82,8 +82,10 @@ def names_one(talk: Talk, said: Said, choices: Sequence[Choice]) -> bool:
 
 
 def wants_more(talk: Talk, text: str) -> bool:
-    """Whether the words ask for the next page."""
-    return parse.choose_exactly(text, _more_options(talk.context.tr)) is not None
+    """Whether the words ask for the next page, also misspelt: own words would take "lainya" for an answer."""
+    return (
+        parse.is_nearly(text, talk.tr(MORE)) or parse.choose_exactly(text, _more_options(talk.context.tr)) is not None
+    )
 
 
 @lru_cache
@@ -151,7 +153,8 @@ class Question:
             return Retry(hint)
         if self.optional and (manner.is_refusal(text) or manner.is_unsure(text) or manner.is_nothing(text)):
             return Answered(None)
-        return Retry(self.required_because or hint, firm=True) if manner.is_refusal(text) else None
+        unwilling = manner.is_refusal(text) or manner.is_unsure(text)
+        return Retry(self.required_because or hint, firm=True) if unwilling else None
 
     def claims(self, talk: Talk, said: Said) -> bool:
         return False

@@ -17,7 +17,7 @@ from conversations.engine.moves import Move, Open, Retry, Revise, Say
 from conversations.engine.session import Session
 from conversations.engine.stage import Stage
 from conversations.engine.texts import t
-from conversations.understanding import Meaning, understand
+from conversations.understanding import Meaning, manner, understand
 from conversations.understanding.answers import global_word
 
 LONGEST_TEXT = 1_500
@@ -154,7 +154,9 @@ def _written(stage: Stage, text: str) -> None:
         stage.carry(wish)
     else:
         move = state.hear(stage.talk(), said)
-        stage.carry(wish if isinstance(move, Retry) and not move.firm and wish is not None else move)
+        # A form is not left for what only may be a wish: it is an answer that was not understood.
+        free = isinstance(move, Retry) and not move.firm and (meaning.sure or not stage.form)
+        stage.carry(wish if free and wish is not None else move)
 
 
 def _comes_first(stage: Stage, state: State, meaning: Meaning, text: str) -> bool:
@@ -162,13 +164,13 @@ def _comes_first(stage: Stage, state: State, meaning: Meaning, text: str) -> boo
 
     In a talk, whenever it is in explicit words. A form's question is asked first, for its answers are made of
     the same words ("kerja dari rumah" is a need); one that takes own words would take anything, so there only
-    what cannot be an answer comes first.
+    what cannot be an answer comes first. Neither can a question be.
     """
     if not meaning.sure:
         return False
     if not stage.form:
         return True
-    return state.own_words and stage.registry.interrupts(meaning, text)
+    return (state.own_words or manner.is_question(text)) and stage.registry.interrupts(meaning, text)
 
 
 def _wish(stage: Stage, meaning: Meaning, text: str) -> Move | None:

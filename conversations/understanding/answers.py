@@ -27,6 +27,7 @@ __all__ = [
     "choose_many",
     "for_whom",
     "global_word",
+    "is_nearly",
     "is_nothing",
     "is_question",
     "is_refusal",
@@ -78,6 +79,11 @@ _IN_ENGLISH = {spelling: word for word, line in _ENGLISH.items() for spelling in
 _LONG = tuple(word for word in GlobalWord if len(word.value) >= 6)
 """Long enough that a wrong letter leads to no other word."""
 _RUN = re.compile(r"(.)\1+")
+_POLITELY_LINE = "kak kaka bang abang bu ibu pak bapak mas mbak dek ya yah dong deh lah aja saja dulu please pls"
+_POLITELY = frozenset(_POLITELY_LINE.split())
+"""Behind a word that is the whole message these change nothing: "lewati aja kak"."""
+_STRICT = frozenset({GlobalWord.BATAL, GlobalWord.STOP})
+"""They end something, so they stand alone."""
 _NEVER_MIND = re.compile(
     r"(?:(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|tak|ndak|nda) jadi|(?:tdk|gak|ga|gk|nggak|tak)jadi)"
     r"(?: (?:deh|lah|kak|bang|ah|aja|saja|pak|bu|min|ya|kok|dulu|maaf))*"
@@ -95,9 +101,18 @@ def global_word(text: str, locale: str = "id") -> GlobalWord | None:
     words = words_of(text)
     if _NEVER_MIND.fullmatch(" ".join(words)):
         return GlobalWord.BATAL
-    if len(words) != 1:
-        return None
-    word = words[0]
+    alone = _without_politeness(words)
+    found = _spelt(alone[0], locale) if len(alone) == 1 else None
+    return None if found in _STRICT and alone != words else found
+
+
+def _without_politeness(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[-1] in _POLITELY:
+        words = words[:-1]
+    return words
+
+
+def _spelt(word: str, locale: str) -> GlobalWord | None:
     if locale.startswith("en") and word in _IN_ENGLISH:
         return _IN_ENGLISH[word]
     for spelling in (word, _RUN.sub(r"\1", word)):
@@ -105,6 +120,14 @@ def global_word(text: str, locale: str = "id") -> GlobalWord | None:
             return _BY_SPELLING[spelling]
     near = [w for w in _LONG if word[0] == w.value[0].lower() and OSA.distance(word, w.value.lower()) <= 1]
     return near[0] if len(near) == 1 else None
+
+
+def is_nearly(text: str, word: str) -> bool:
+    """Whether ``text`` is this one long ``word`` with at most one letter wrong, as global words are read."""
+    words = _without_politeness(words_of(text)) if len(text) <= 40 else []
+    if len(words) != 1 or len(word) < 6:
+        return False
+    return any(OSA.distance(spelling, word.lower()) <= 1 for spelling in (words[0], _RUN.sub(r"\1", words[0])))
 
 
 _DIGITS = re.compile(r"\+?\d[\d\s().-]{6,}\d")
