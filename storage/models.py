@@ -346,7 +346,73 @@ tickets = Table(
     Column("text", EncryptedText("tickets.text"), nullable=False),
     Column("status", String, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
+    # The officer who answers. No foreign key: officers are revoked, never deleted.
+    Column("taken_by", BigId),
+    Column("closed_at", UtcDateTime),
+    Column("outcome", String),
     _one_of("status", "open", "closed"),
+    sqlite_autoincrement=True,
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    _id(),
+    Column("name", EncryptedText("officers.name"), nullable=False),
+    Column("institution", String, nullable=False),
+    Column("role", String, nullable=False),
+    # Where their console is; none once they are revoked, or somebody else writes from there.
+    Column("contact_id", BigId, ForeignKey("contacts.id", ondelete="SET NULL"), unique=True),
+    # None: by a command on the server.
+    Column("invited_by", BigId, ForeignKey("officers.id", ondelete="SET NULL")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    _one_of("institution", "work", "social", "protection"),
+    _one_of("role", "admin", "officer"),
+    sqlite_autoincrement=True,
+)
+
+office_codes = Table(
+    "office_codes",
+    metadata,
+    # A code that makes an officer of whoever says it in their own chat, once.
+    Column("code_hash", sa.LargeBinary, primary_key=True),
+    Column("name", EncryptedText("office_codes.name"), nullable=False),
+    Column("institution", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("invited_by", BigId, ForeignKey("officers.id", ondelete="CASCADE")),
+    Column("expires_at", UtcDateTime, nullable=False),
+    _one_of("institution", "work", "social", "protection"),
+    _one_of("role", "admin", "officer"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    # Who acted; None: a command on the server.
+    Column("officer_id", BigId, ForeignKey("officers.id")),
+    Column("institution", String),
+    Column("act", String, nullable=False),
+    # Whom it was about. No foreign key: that somebody was read stays known after they were erased.
+    Column("seeker_id", BigId, index=True),
+    # Numbers and codes, never anything personal: see storage.audit.
+    Column("detail", Json, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+ticket_messages = Table(
+    "ticket_messages",
+    metadata,
+    _id(),
+    _of("tickets", index=True),
+    # Whose words: the person's, an officer's to them, or an officer's note for officers.
+    Column("author", String, nullable=False),
+    Column("officer_id", BigId, ForeignKey("officers.id")),
+    Column("text", EncryptedText("ticket_messages.text"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _one_of("author", "person", "officer", "note"),
     sqlite_autoincrement=True,
 )
 

@@ -20,6 +20,7 @@ from storage.models import (
     inbound,
     link_codes,
     metadata,
+    officers,
     outbox,
     seekers,
     sessions,
@@ -75,7 +76,8 @@ def rewrite(database: Database) -> int:
     it again. A contact that stands twice, because an older key was missing for a while, becomes one, whether the
     same address or the same alias tells so.
 
-    Of a code that joins a contact only the keyed hash is kept, so it cannot be written anew; it ends within minutes.
+    Of a code that joins a contact, or makes an officer, only the keyed hash is kept, so it cannot be written anew: it
+    ends within minutes, or days.
     """
     return sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
 
@@ -135,7 +137,10 @@ def _of_twin(work: Work, older: Any, same: sa.ColumnElement[bool]) -> dict[str, 
     # A contact shows one code at a time, and its person knows the last one.
     if work.connection.scalar(sa.select(link_codes.c.contact_id).where(link_codes.c.contact_id == twin.id)):
         work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == older["id"]))
-    for table in (contact_seekers, contact_aliases, link_codes, sessions, inbound, outbox, tickets):
+    # Of two consoles the one that was opened last stays; one officer has one.
+    if work.connection.scalar(sa.select(officers.c.id).where(officers.c.contact_id == twin.id)):
+        work.connection.execute(officers.update().where(officers.c.contact_id == older["id"]).values(contact_id=None))
+    for table in (contact_seekers, contact_aliases, link_codes, sessions, inbound, outbox, tickets, officers):
         work.connection.execute(table.update().where(table.c.contact_id == twin.id).values(contact_id=older["id"]))
     work.connection.execute(contacts.delete().where(contacts.c.id == twin.id))
     return {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from conversations.domain.office import CONFIRMED
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
 from storage import talks
@@ -92,7 +93,10 @@ def change(work: Work, seeker_id: int, values: Mapping[str, Any], *, education_r
     """Change only the fields named in ``values``. ``education_rank`` counts only if "education" is among them."""
     # Locked: another contact of the same person's, or an officer, may be changing another field now.
     held = work.connection.execute(_load.with_for_update(key_share=True), {"ids": [seeker_id]}).one()
-    seeker = seeker_of(held).with_values(_known(values))
+    before = seeker_of(held)
+    seeker = before.with_values(_known(values))
+    if any(getattr(before, name, None) != getattr(seeker, name, None) for name in CONFIRMED):
+        seeker = replace(seeker, identity_on=None)
     row = _row(work, seeker, PersonKey(held.key)) | {"updated_at": now}
     if "education" in values:
         row["education_rank"] = education_rank

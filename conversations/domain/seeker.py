@@ -31,6 +31,10 @@ class Seeker:
     phone: str | None = None
     nik: str | None = None
     """The identity number as the person gave it, digits only; see ``understanding`` for what it warns of."""
+    verified_on: str | None = None
+    """The day on which an officer found the record right, ISO 8601."""
+    identity_on: str | None = None
+    """The day on which an officer saw the person and who they are; see ``domain.office.CONFIRMED``."""
     paused: bool = False
 
     def with_values(self, values: Mapping[str, Any]) -> Seeker:

@@ -10,15 +10,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage import contacts, inbound, links, meta, outbox, seekers, sessions, tickets
+from storage import audit, contacts, inbound, links, meta, officers, outbox, seekers, sessions, tickets
 from storage.contacts import Identity
 from storage.inbound import Arrival
 from storage.keys import KeyRing, UnknownKey, generate_key
 from storage.models import metadata
+from storage.officers import Invitation
 from storage.outbox import NewMessage
 from storage.rotation import require_keys, rewrite
 from storage.sessions import SessionToSave
-from storage.work import Database
+from storage.work import Database, Work
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLANTED = {
@@ -33,6 +34,10 @@ PLANTED = {
     "said": "kata yang ditanam",
     "sent": "balasan yang ditanam",
     "ticket": "keluhan yang ditanam",
+    "ticket message": "kata petugas yang ditanam",
+    "officer": "Petugasman Contoh Harahap",
+    "invited": "Undangan Contoh Nasution",
+    "nik": "1222010101070001",
 }
 
 
@@ -47,14 +52,26 @@ def _plant(database: Database) -> int:
             "ragam": (PLANTED["ragam"],),
             "needs": (PLANTED["need"],),
             "sex": "P",
+            "nik": PLANTED["nik"],
         }
         seeker_id = seekers.add(work, values, education_rank=None, now=NOW)
         seekers.link(work, contact_id, seeker_id, "self")
         sessions.save(work, [SessionToSave(contact_id, {"a": {"name": PLANTED["answer"]}}, 0)], NOW)
         inbound.record(work, [Arrival("telegram", "1", contact_id, said=PLANTED["said"])], NOW)
         outbox.add(work, [NewMessage(contact_id, "telegram", {"text": PLANTED["sent"]})], NOW)
-        tickets.open_ticket(work, contact_id, seeker_id, "human", PLANTED["ticket"], NOW)
+        ticket_id = tickets.open_ticket(work, contact_id, seeker_id, "human", PLANTED["ticket"], NOW)
+        _plant_officers(work, contact_id, ticket_id, seeker_id)
     return contact_id
+
+
+def _plant_officers(work: Work, contact_id: int, ticket_id: int, seeker_id: int) -> None:
+    for code, what in (("111122223333", "officer"), ("444455556666", "invited")):
+        invitation = Invitation(PLANTED[what], "social", "officer", None)
+        assert officers.invite(work, code, invitation, NOW, NOW + timedelta(days=1))
+    officer = officers.join(work, "111122223333", contact_id, NOW)
+    assert officer is not None
+    tickets.say(work, ticket_id, "officer", PLANTED["ticket message"], NOW, officer_id=officer.id)
+    audit.note(work, officer, "ticket", NOW, seeker_id=seeker_id, ticket=ticket_id)
 
 
 def _bytes_of(database: Database) -> bytes:
@@ -124,7 +141,7 @@ def test_after_rewriting_the_old_key_is_not_needed(database: Database, rotated: 
     with pytest.raises(UnknownKey, match="was not given"):
         require_keys(only_new)
     require_keys(both)
-    assert rewrite(both) == 7
+    assert rewrite(both) == 10
     assert rewrite(both) == 0
     require_keys(only_new)
     with only_new.work() as work:
@@ -133,7 +150,10 @@ def test_after_rewriting_the_old_key_is_not_needed(database: Database, rotated: 
         assert known.session == {"a": {"name": PLANTED["answer"]}}
         assert known.seeker is not None
         assert known.seeker.phone == PLANTED["phone"]
-        assert [ticket.text for ticket in tickets.list_open(work)] == [PLANTED["ticket"]]
+        [ticket] = tickets.list_open(work)
+        assert ticket.text == PLANTED["ticket"]
+        [line] = tickets.lines(work, ticket.id)
+        assert (line.officer, line.text) == (PLANTED["officer"], PLANTED["ticket message"])
 
 
 def test_a_key_in_use_is_missed_at_the_start_whoever_moved_on_to_the_newest(

@@ -194,7 +194,7 @@ def test_the_counts(database: Database) -> None:
         first, _ = outbox.add(work, [NewMessage(ani.contact_id, "telegram", {})] * 2, NOW)
         outbox.claim(work, 1, ["telegram"], NOW)
         outbox.fail(work, first or 0, "400", None)
-        tickets.close(work, tickets.open_ticket(work, ani.contact_id, None, "human", "", NOW))
+        tickets.close(work, tickets.open_ticket(work, ani.contact_id, None, "human", "", NOW), "answered", NOW)
         assert tickets.list_open(work) == []
     with database.read() as work:
         assert asdict(stats.collect(work, NOW)) == {

@@ -23,6 +23,7 @@ def upgrade() -> None:
     seal_seekers()
     finish_seekers()
     count_form_ends()
+    add_officers()
 
 
 def add_sealed_columns() -> None:
@@ -108,4 +109,84 @@ def count_form_ends() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.CheckConstraint("outcome IN ('saved', 'cancelled', 'expired')", name=op.f("ck_form_ends_outcome")),
         sa.PrimaryKeyConstraint("month", "state", "outcome", name=op.f("pk_form_ends")),
+    )
+
+
+def add_officers() -> None:
+    """Officers and their invitations, what they did, and what is said about a ticket."""
+    op.create_table(
+        "officers",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("institution", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("contact_id", BIG, nullable=True),
+        sa.Column("invited_by", BIG, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        *of_an_institution("officers"),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_officers_contact_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["officers.id"], name=op.f("fk_officers_invited_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_officers")),
+        sa.UniqueConstraint("contact_id", name=op.f("uq_officers_contact_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "office_codes",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("institution", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("invited_by", BIG, nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        *of_an_institution("office_codes"),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["officers.id"], name=op.f("fk_office_codes_invited_by"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_office_codes")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("officer_id", BIG, nullable=True),
+        sa.Column("institution", sa.String(), nullable=True),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("seeker_id", BIG, nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_audit_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_audit_seeker_id"), "audit", ["seeker_id"])
+    op.add_column("tickets", sa.Column("taken_by", BIG, nullable=True))
+    op.add_column("tickets", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("tickets", sa.Column("outcome", sa.String(), nullable=True))
+    op.create_table(
+        "ticket_messages",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", BIG, nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("officer_id", BIG, nullable=True),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("author IN ('person', 'officer', 'note')", name=op.f("ck_ticket_messages_author")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_ticket_messages_officer_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_messages_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_messages")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_ticket_messages_ticket_id"), "ticket_messages", ["ticket_id"])
+
+
+def of_an_institution(table: str) -> tuple[sa.CheckConstraint, ...]:
+    return (
+        sa.CheckConstraint("institution IN ('work', 'social', 'protection')", name=op.f(f"ck_{table}_institution")),
+        sa.CheckConstraint("role IN ('admin', 'officer')", name=op.f(f"ck_{table}_role")),
     )
