@@ -176,6 +176,29 @@ def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
             raise typer.Exit(1)
 
 
+class Locale(StrEnum):
+    indonesian = "id"
+    easy = "id@mudah"
+    english = "en"
+
+
+@cli.command()
+def form(
+    out: Annotated[Path, typer.Option("--out", help="Nama berkas PDF.")] = Path("formulir-pendaftaran.pdf"),
+    locale: Annotated[Locale, typer.Option("--locale", help="Bahasa formulir.")] = Locale.indonesian,
+) -> None:
+    """Buat formulir pendaftaran untuk dicetak: PDF huruf besar, terbaca oleh pembaca layar."""
+    from bot.papers.file import FileRefused, write_form
+
+    try:
+        write_form(out, load_settings(), locale.value)
+    except (SettingsError, FileRefused) as refused:
+        for line in refused.lines:
+            print(line, file=sys.stderr)
+        raise typer.Exit(2) from None
+    print(out)
+
+
 @cli.command()
 def stats(as_json: AsJson = False) -> None:
     """Berapa yang terdaftar, dibuka, dikabari, menunggu, dan dihitung platform per bulan."""

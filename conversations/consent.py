@@ -21,6 +21,12 @@ CHILD = "child"
 """A parent's or guardian's yes for somebody under 18."""
 
 
+TO_THE_PERSON = t("Yang menjawab ini harus dia sendiri. Berikan ponsel ini, atau bacakan untuknya.")
+TO_THE_PARENT = t("Berikan ponsel ini kepada mereka, atau bacakan.")
+HAND_OVER = (TO_THE_PERSON, TO_THE_PARENT)
+"""How the telephone comes to whoever must answer; no part of what is agreed to."""
+
+
 def telling(channel: str) -> str:
     """The purpose of a yes to being told at another contact, on ``channel``; each channel has its own."""
     return f"telling:{channel}"
@@ -48,15 +54,14 @@ def consent_words(talk: Talk) -> tuple[Text, ...]:
         t("Data disimpan sampai Anda hapus, kapan saja. Anda boleh melihatnya."),
     )
     if talk.frame.answers.get("for_whom") == "other":
-        hand_over = t("Yang menjawab ini harus dia sendiri. Berikan ponsel ini, atau bacakan untuknya.")
-        return (hand_over, *asked, t("Untuk dia: apakah Anda setuju?"))
+        return (TO_THE_PERSON, *asked, t("Untuk dia: apakah Anda setuju?"))
     return (*asked, t("Apakah Anda setuju?"))
 
 
 def parent_words(talk: Talk) -> tuple[Text, ...]:
     return (
         t("Di bawah 18 tahun perlu izin orang tua atau wali."),
-        t("Berikan ponsel ini kepada mereka, atau bacakan."),
+        TO_THE_PARENT,
         t("Untuk orang tua atau wali: apakah Anda setuju?"),
     )
 
