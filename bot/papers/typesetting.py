@@ -46,7 +46,7 @@ def pdf(template: str, data: Mapping[str, Any], *, title: str, language: str) ->
 
     ``data``: texts, numbers, lists and mappings of such, as the template reads them; ``language``: "id", "en".
     """
-    import typst  # 40 MB that only this needs
+    import typst  # with its fonts about 30 MB of memory, which only this needs
 
     return typst.compile(
         FOLDER / f"{template}.typ",
