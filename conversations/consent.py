@@ -6,6 +6,7 @@ from datetime import datetime
 
 from conversations import seeker_questions as about
 from conversations.domain.office import Institution
+from conversations.domain.purposes import CHILD, MATCHING
 from conversations.engine.context import Talk
 from conversations.engine.conversation import When
 from conversations.engine.events import GiveConsent
@@ -13,12 +14,6 @@ from conversations.engine.moves import Done, Move
 from conversations.engine.questions import Choice, Consent
 from conversations.engine.session import Json
 from conversations.engine.texts import Text, t
-
-MATCHING = "matching"
-"""The purpose of the first consent: keeping the data, finding suitable work, and telling of it."""
-
-CHILD = "child"
-"""A parent's or guardian's yes for somebody under 18."""
 
 
 TO_THE_PERSON = t("Yang menjawab ini harus dia sendiri. Berikan ponsel ini, atau bacakan untuknya.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from conversations.consent import MATCHING
+from conversations.domain.purposes import MATCHING
 from conversations.domain.seeker import OUTSIDE
 from conversations.domain.suits import searchable_of
 from storage import vacancies as kept_vacancies
