@@ -15,7 +15,6 @@ from conversations.engine.questions import Choice, Consent
 from conversations.engine.session import Json
 from conversations.engine.texts import Text, t
 
-
 TO_THE_PERSON = t("Yang menjawab ini harus dia sendiri. Berikan ponsel ini, atau bacakan untuknya.")
 TO_THE_PARENT = t("Berikan ponsel ini kepada mereka, atau bacakan.")
 HAND_OVER = (TO_THE_PERSON, TO_THE_PARENT)
