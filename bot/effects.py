@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.standing import Standing
 from conversations.domain import education
-from conversations.domain.seeker import Seeker
+from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.events import (
+    About,
     Effect,
     EraseSeeker,
     GiveConsent,
@@ -43,7 +44,7 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
     contact_id, seeker = standing.known.contact_id, standing.seeker
     match effect:
         case SaveSeeker(values):
-            standing.seeker = _save(work, standing, values, now)
+            _save(work, standing, values, now)
         case GiveConsent():
             if seeker is not None:
                 seekers.give_consent(work, seeker.id, consent_of(effect, standing.known.channel))
@@ -53,7 +54,7 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
         case PauseSeeker(paused):
             if seeker is not None:
                 seekers.pause(work, seeker.id, now if paused else None)
-                standing.seeker = replace(seeker, paused=paused)
+                standing.knows(replace(seeker, paused=paused))
         case EraseSeeker():
             _erase(work, standing, now)
         case SetLocale(locale):
@@ -67,32 +68,36 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
             _prefer(work, standing, other_id, now)
         case LetGo(other_id, since):
             _let_go(work, standing, other_id, since, now)
-        case Send() | Search() | MakeCode() | TryCode() | ListContacts():
-            pass  # the turn itself sends and answers
+        case About() | Send() | Search() | MakeCode() | TryCode() | ListContacts():
+            pass  # the turn itself turns to whom it is about, sends and answers
 
 
-def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: datetime) -> Seeker:
+def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: datetime) -> None:
     rank = education.rank(values.get("education"))
     if standing.seeker is None:
         seeker_id = seekers.add(work, values, education_rank=rank, now=now)
         role = "companion" if values.get("for_whom") == "other" else "self"
         seekers.link(work, standing.known.contact_id, seeker_id, role)
         standing.registered = True
-        return Seeker(seeker_id, "").with_values(values)
+        standing.knows(Seeker(seeker_id, "").with_values(values))
+        return
     seekers.change(work, standing.seeker.id, values, education_rank=rank, now=now)
-    return standing.seeker.with_values(values)
+    standing.knows(standing.seeker.with_values(values))
 
 
 def _erase(work: Work, standing: Standing, now: datetime) -> None:
-    contact_id = standing.known.contact_id
-    if standing.seeker is not None:
-        others = [other for other in links.speakers(work, standing.seeker.id) if other.contact_id != contact_id]
-        seekers.erase(work, standing.seeker.id, acting_contact_id=contact_id)
+    """The one it is about; where nobody is kept, what was answered so far. Others and their talks stay."""
+    contact_id, seeker = standing.known.contact_id, standing.seeker
+    if seeker is not None:
+        others = [other for other in links.speakers(work, seeker.id) if other.contact_id != contact_id]
+        seekers.erase(work, seeker.id, acting_contact_id=contact_id)
         tell(work, others, told_erased(), now)
     else:
-        talks.erase(work, [contact_id], acting_contact_id=contact_id)
+        talks.erase(work, [contact_id], about=NEW, acting_contact_id=contact_id)
     standing.erased = True
-    standing.seeker, standing.linked, standing.session = None, False, Session(visits=standing.session.visits)
+    standing.forgets(NEW if seeker is None else seeker.id)
+    if not standing.seekers:
+        standing.session = Session(visits=standing.session.visits)
 
 
 def _prefer(work: Work, standing: Standing, other_id: int | None, now: datetime) -> None:
@@ -111,17 +116,21 @@ def _prefer(work: Work, standing: Standing, other_id: int | None, now: datetime)
 def _let_go(work: Work, standing: Standing, other_id: int | None, since: datetime | None, now: datetime) -> None:
     contact_id, seeker = standing.known.contact_id, standing.seeker
     if other_id is None:
-        links.part(work, contact_id, now, acting_contact_id=contact_id, since=since)
-        # The session is already the one of whoever writes now.
-        standing.erased, standing.seeker, standing.linked = True, None, False
+        parted = None if seeker is None or since is not None else seeker.id
+        links.part(work, contact_id, now, seeker_id=parted, acting_contact_id=contact_id, since=since)
+        standing.erased = True
+        for one in standing.seekers:
+            if parted in (None, one.id):
+                standing.forgets(one.id)
     elif seeker is not None:
         linked = {one.contact_id: one for one in links.speakers(work, seeker.id)}
         own, other = linked.get(contact_id), linked.get(other_id)
         # The conversation has said so already; a contact that a stolen code joined is to find no way around it.
         if own and other and other is not own and may_part(own.joined_at, other.joined_at, now):
-            links.part(work, other_id, now, acting_contact_id=contact_id)
+            links.part(work, other_id, now, seeker_id=seeker.id, acting_contact_id=contact_id)
             tell(work, [other], told_parted(), now)
-        standing.linked = len(links.speakers(work, seeker.id)) > 1
+        if len(links.speakers(work, seeker.id)) < 2:
+            standing.shared -= {seeker.id}
 
 
 def tell(work: Work, speakers: Iterable[Speaker], message: Message, now: datetime) -> None:

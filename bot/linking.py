@@ -61,8 +61,11 @@ def _tried(work: Work, standing: Standing, tried: TryCode, now: datetime) -> Cod
     offer = links.offered(work, tried.code, now)
     if offer is None:
         return CodeTried(tried, "wrong")
-    if standing.seeker is not None:
-        return CodeTried(tried, "here" if standing.seeker.id == offer.seeker_id else "other")
+    if any(seeker.id == offer.seeker_id for seeker in standing.seekers):
+        return CodeTried(tried, "here")
+    meant = seekers.load(work, [offer.seeker_id])[offer.seeker_id]
+    if meant.for_whom == "self" and any(seeker.for_whom == "self" for seeker in standing.seekers):
+        return CodeTried(tried, "other")
     if tried.consent is None:
         return CodeTried(tried, "good")
     seeker_id = links.use(work, tried.code, standing.known.contact_id, now)
@@ -76,8 +79,8 @@ def _joined(work: Work, standing: Standing, seeker_id: int, consent: GiveConsent
     here, channel = standing.known.contact_id, standing.known.channel
     seekers.give_consent(work, seeker_id, consent_of(consent, channel))
     contacts.set_alerts(work, here, True)
-    standing.alerts, standing.linked = True, True
-    standing.seeker = seekers.load(work, [seeker_id])[seeker_id]
+    standing.alerts = True
+    standing.joins(seekers.load(work, [seeker_id])[seeker_id])
     others = [other for other in links.speakers(work, seeker_id) if other.contact_id != here]
     tell(work, others, told_of(channel), now)
 

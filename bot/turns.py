@@ -20,9 +20,9 @@ from bot.logs import get_logger
 from bot.look_up import answer_to
 from bot.standing import Standing
 from conversations.domain.region import Region
-from conversations.engine.context import Context
+from conversations.engine.context import Context, whom
 from conversations.engine.conversation import Registry
-from conversations.engine.events import EraseSeeker, Event, MessageReceived, Request, Send, SetAlerts
+from conversations.engine.events import About, EraseSeeker, Event, MessageReceived, Request, Send, SetAlerts
 from conversations.engine.handed_on import SILENCE
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
@@ -171,9 +171,7 @@ class Turntaker:
         for known in contacts.recognise(work, who, now):
             if known.contact_id not in shared:
                 session = Session.from_json(known.session)
-                shared[known.contact_id] = Standing(
-                    known, session, known.locale, known.alerts, known.seeker, known.blocked
-                )
+                shared[known.contact_id] = Standing(known, session, known.locale, known.alerts, known.blocked)
             found.append(shared[known.contact_id])
         return found
 
@@ -226,7 +224,7 @@ class Turntaker:
         taken = Taken(standing.known.contact_id)
         if message.seen is not None:
             self._seen(work, standing.known.contact_id, message.seen, now)
-        if message.notice is Notice.LEFT and standing.seeker is None:
+        if message.notice is Notice.LEFT and not standing.seekers:
             # Whoever registered is still looked for; of anybody else there is nothing left to keep.
             effects.apply(work, standing, EraseSeeker(), now)
         if message.notice in (Notice.LEFT, Notice.BLOCKED, Notice.UNBLOCKED):
@@ -266,10 +264,13 @@ class Turntaker:
         for _ in range(ROUNDS):
             context = self.context(standing, now, stranger)
             done = step(self.registry, standing.session, event, context)
+            standing.about = whom(standing.session, standing.seekers)
             standing.session, standing.stale = done.session, True
             for effect in done.effects:
                 if isinstance(effect, Send):
                     said.append(effect.message)
+                elif isinstance(effect, About):
+                    standing.about = effect.seeker_id
                 elif not isinstance(effect, Request):
                     effects.apply(work, standing, effect, now)
             if done.request is None:
@@ -290,9 +291,9 @@ class Turntaker:
             channel=standing.known.channel,
             channels=self.channels,
             phone=_phone(standing.known),
-            seeker=standing.seeker,
+            seekers=standing.seekers,
             alerts=standing.alerts,
-            linked=standing.linked,
+            shared=standing.shared,
             may_be_another=stranger,
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from conversations.domain import fields
+from conversations.domain.seeker import NEW
 from conversations.domain.vacancy import Vacancy
 from conversations.domain.wording import fold
 from conversations.engine.context import Context
@@ -89,7 +90,9 @@ def discreet_detail(vacancy: Vacancy) -> Text:
 def turn_on(context: Context) -> Move:
     """Only who is registered can be told: nothing else says what suits them."""
     if context.seeker is None:
-        return Open("registration", say=(t("Kami perlu tahu kerja yang cocok untuk Anda. Mari mendaftar dahulu."),))
+        return Open(
+            "registration", about=NEW, say=(t("Kami perlu tahu kerja yang cocok untuk Anda. Mari mendaftar dahulu."),)
+        )
     resume = (PauseSeeker(False),) if context.seeker.paused else ()
     return Say((turned_on(),), (SetAlerts(True), *resume))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import alerts, links, menu, privacy, profile, registration, support, training, vacancies
+from conversations import alerts, companions, links, menu, privacy, profile, registration, support, training, vacancies
 from conversations.domain.query import Query
 from conversations.domain.wording import words_of
 from conversations.engine.conversation import Registry
@@ -35,6 +35,7 @@ REGISTRY = Registry(
         for c in (
             menu.menu,
             menu.language,
+            companions.companions,
             registration.registration,
             profile.details,
             profile.profile,
@@ -72,5 +73,6 @@ REGISTRY = Registry(
     help=menu.help_lines,
     person=support.person,
     interrupts=interrupts,
+    turned=companions.turned,
     unmistakable=links.unmistakable,
 )

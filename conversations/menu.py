@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations import support
+from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import SetLocale
@@ -18,14 +19,19 @@ TRAINING = Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "lati
 REGISTER = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
 DATA = Choice("privacy", t("Data saya"), ("data", "profil"))
 PERSON = Choice("person", t("Hubungi petugas"), ("petugas", "orang", "bicara dengan petugas"))
+PEOPLE = Choice("people", t("Orang lain"), ("ganti", "ganti orang", "orang", "tentang orang lain"))
 LANGUAGE = Choice("language", t("Ganti bahasa"), ("bahasa", "language"))
 
 FOR_ANYBODY = (JOBS, TRAINING, REGISTER, PERSON, LANGUAGE)
 FOR_SEEKERS = (SUITING, TRAINING, DATA, PERSON, LANGUAGE)
+FOR_COMPANIONS = (SUITING, DATA, PEOPLE, TRAINING, PERSON)
 
 
 def choices(context: Context) -> tuple[Choice, ...]:
-    return FOR_SEEKERS if context.seeker else FOR_ANYBODY
+    if context.seeker is None:
+        return FOR_ANYBODY
+    speaks = len(context.seekers) > 1 or context.seeker.for_whom == "other"
+    return FOR_COMPANIONS if speaks else FOR_SEEKERS
 
 
 def ask(talk: Talk) -> Message:
@@ -41,7 +47,9 @@ def hear(talk: Talk, said: Said) -> Move:
         case "training":
             return Open("training", {"query": {}})
         case "register":
-            return Open("registration")
+            return Open("registration", about=NEW)
+        case "people":
+            return Open("people")
         case "privacy":
             return Open("privacy")
         case "person":

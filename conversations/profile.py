@@ -7,7 +7,7 @@ from dataclasses import replace
 from conversations import alerts, consent, links
 from conversations import seeker_questions as about
 from conversations.domain.query import Query
-from conversations.domain.seeker import Seeker
+from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Condition, Conversation, Is, State, When
 from conversations.engine.events import SaveSeeker
@@ -143,7 +143,7 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
     if meaning.query.topic in links.TOPICS:
         return links.opened(meaning.query.topic)
     if context.seeker is None:
-        return Open("registration", say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
+        return Open("registration", about=NEW, say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
     answers: dict[str, Json] = {"for_whom": context.seeker.for_whom}
     if meaning.query.topic in TOPICS:
         answers["which"] = meaning.query.topic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations import consent
 from conversations import seeker_questions as about
+from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Conversation
 from conversations.engine.events import SaveSeeker, SetAlerts
@@ -12,7 +13,7 @@ from conversations.engine.moves import Done, Move, Open
 from conversations.engine.review import reviewed
 from conversations.engine.session import Session
 from conversations.engine.texts import Shown, t
-from conversations.understanding import Meaning
+from conversations.understanding import Meaning, people
 
 
 def finish(talk: Talk) -> Move:
@@ -32,11 +33,17 @@ def finished(name: str) -> Shown:
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody wants to register."""
-    if context.seeker is not None:
+    another = meaning.query.for_other or another_wanted(words)
+    if context.seeker is not None and not another:
         here = t("{name} sudah terdaftar di sini.", name=context.seeker.name)
-        return Open("profile", say=(here, t("Untuk mendaftarkan orang lain, balas PETUGAS.")))
-    answers = {"for_whom": "other"} if meaning.query.for_other else {}
-    return Open("registration", answers)
+        other = t("Untuk mendaftarkan orang lain, tulis: daftarkan orang lain")
+        return Open("profile", {"for_whom": context.seeker.for_whom}, say=(here, other))
+    return Open("registration", {"for_whom": "other"} if another else {}, about=NEW)
+
+
+def another_wanted(words: str) -> bool:
+    """ "daftarkan orang lain lagi", "daftar untuk tetangga saya": somebody besides who is registered."""
+    return people.for_whom(words) == "other"
 
 
 def left_at(session: Session) -> str | None:
@@ -62,7 +69,7 @@ def reminder(last: bool) -> Message:
 
 def resumed(_: int) -> Move:
     """The button of a reminder, which stands for ever."""
-    return Open("registration")
+    return Open("registration", about=NEW)
 
 
 registration = Conversation(

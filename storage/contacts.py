@@ -59,13 +59,8 @@ class Known:
     than ever before, or after a long silence to which no turn has answered."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
-    linked: bool = False
-    """Whether another contact speaks for one of them too."""
-
-    @property
-    def seeker(self) -> Seeker | None:
-        """The seeker this contact's talk is about: the one registered last."""
-        return self.seekers[0] if self.seekers else None
+    shared: frozenset[int] = frozenset()
+    """The ids of those for whom another contact speaks too."""
 
 
 _lock_all = ForMany(
@@ -259,7 +254,7 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         heard_at=contact.heard_at,
         stranger=contact.stranger,
         seekers=tuple(seeker_of(row[5:]) for row in speaking),
-        linked=any(row[4] for row in speaking),
+        shared=frozenset(row[5] for row in speaking if row[4]),
     )
 
 

@@ -109,9 +109,15 @@ def prefer(work: Work, contact_id: int, seeker_id: int, now: datetime) -> None:
 
 
 def part(
-    work: Work, contact_id: int, now: datetime, *, acting_contact_id: int | None = None, since: datetime | None = None
+    work: Work,
+    contact_id: int,
+    now: datetime,
+    *,
+    seeker_id: int | None = None,
+    acting_contact_id: int | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Part the contact from everybody it speaks for, and forget its talk; they stay registered.
+    """Part the contact from the seeker and forget its talk about them; they stay registered. None: from everybody.
 
     What it was still to be told is told at another contact. ``since``: somebody else writes from there since then,
     so what was asked of officers since stays, and they learn that the seeker has lost this contact (a ticket at
@@ -119,25 +125,25 @@ def part(
     ``acting_contact_id``: the contact whose turn this is, as in ``talks.erase``.
     """
     talks.lock(work, [contact_id])
+    of_contact = contact_seekers.c.contact_id == contact_id
+    those = of_contact if seeker_id is None else sa.and_(of_contact, contact_seekers.c.seeker_id == seeker_id)
     rows = work.connection.execute(
-        sa.select(contact_seekers.c.seeker_id, contacts.c.channel)
-        .join_from(contact_seekers, contacts)
-        .where(contact_seekers.c.contact_id == contact_id)
+        sa.select(contact_seekers.c.seeker_id, contacts.c.channel).join_from(contact_seekers, contacts).where(those)
     ).all()
-    work.connection.execute(contact_seekers.delete().where(contact_seekers.c.contact_id == contact_id))
+    work.connection.execute(contact_seekers.delete().where(those))
     work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
     matches.untell_waiting(work, contact_id)
-    for seeker_id, channel in rows:
-        left = speakers(work, seeker_id)
+    for parted_id, channel in rows:
+        left = speakers(work, parted_id)
         if left:
-            moved = kept_tickets.c.contact_id == contact_id, kept_tickets.c.seeker_id == seeker_id
+            moved = kept_tickets.c.contact_id == contact_id, kept_tickets.c.seeker_id == parted_id
             work.connection.execute(kept_tickets.update().where(*moved).values(contact_id=left[0].contact_id))
         if all(other.channel != channel for other in left):
-            seekers.withdraw_consent(work, seeker_id, telling(channel), now)
+            seekers.withdraw_consent(work, parted_id, telling(channel), now)
         if since is not None:
             reached = left[0].contact_id if left else contact_id
-            tickets.open_ticket(work, reached, seeker_id, "lost_contact", "", now)
-    talks.erase(work, [contact_id], acting_contact_id=acting_contact_id, since=since)
+            tickets.open_ticket(work, reached, parted_id, "lost_contact", "", now)
+    talks.erase(work, [contact_id], about=seeker_id, acting_contact_id=acting_contact_id, since=since)
 
 
 def move(work: Work, contact_id: int, to_id: int) -> bool:

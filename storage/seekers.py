@@ -233,4 +233,4 @@ def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -
     contact_ids = set(work.connection.scalars(linked))
     talks.lock(work, contact_ids)
     work.connection.execute(seekers.delete().where(seekers.c.id == seeker_id))
-    talks.erase(work, contact_ids, acting_contact_id=acting_contact_id)
+    talks.erase(work, contact_ids, about=seeker_id, acting_contact_id=acting_contact_id)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import reminders
+from conversations.engine.session import Session
+from storage import matches, reminders
 from storage.models import contact_seekers, contacts, inbound, outbox, sessions, tickets
 from storage.outbox import Line
 from storage.work import Work
@@ -68,6 +69,7 @@ def erase(
     work: Work,
     contact_ids: Iterable[int],
     *,
+    about: int | None = None,
     acting_contact_id: int | None = None,
     since: datetime | None = None,
 ) -> None:
@@ -75,6 +77,9 @@ def erase(
 
     The bare ids of recent messages stay, so that none is taken twice. So do the tickets of a contact
     that still speaks for somebody, who may be the one they are about.
+
+    ``about``: the seeker (an id, or NEW) because of whom: a contact that speaks for others keeps what its session
+    holds of them, and what it was still to be told of them is told anew.
 
     ``acting_contact_id``: the contact whose turn this is; its session's version stays, for the turn
     will save it: write the turn's own replies after this. Other sessions get a new version, so that a
@@ -85,15 +90,29 @@ def erase(
     ids = sorted(contact_ids)
     lock(work, ids)
     step = sa.case((sessions.c.contact_id == (acting_contact_id or 0), 0), else_=1)
-    work.connection.execute(
-        sessions.update().where(sessions.c.contact_id.in_(ids)).values(version=sessions.c.version + step, **EMPTY)
-    )
+    speaking = sa.select(contact_seekers.c.contact_id)
+    left = _of_others(work, ids, about) if about is not None else {}
+    for contact_id, session in left.items():
+        matches.untell_waiting(work, contact_id)
+        kept = sessions.update().where(sessions.c.contact_id == contact_id)
+        work.connection.execute(kept.values(version=sessions.c.version + step, body=session.to_json()))
+    emptied = sessions.c.contact_id.in_([id_ for id_ in ids if id_ not in left])
+    work.connection.execute(sessions.update().where(emptied).values(version=sessions.c.version + step, **EMPTY))
     work.connection.execute(
         inbound.update().where(inbound.c.contact_id.in_(ids), inbound.c.said.is_not(None)).values(said=None)
     )
     work.connection.execute(outbox.delete().where(outbox.c.contact_id.in_(ids)))
-    speaking = sa.select(contact_seekers.c.contact_id)
     nobodys = tickets.delete().where(
         tickets.c.contact_id.in_(ids), tickets.c.seeker_id.is_(None), tickets.c.contact_id.not_in(speaking)
     )
     work.connection.execute(nobodys if since is None else nobodys.where(tickets.c.opened_at < since))
+
+
+def _of_others(work: Work, contact_ids: Iterable[int], about: int) -> dict[int, Session]:
+    """The sessions of those contacts that speak for others than ``about``, with only what is about these."""
+    rows = work.connection.execute(
+        sa.select(contact_seekers.c.contact_id, sessions.c.body)
+        .outerjoin(sessions, sessions.c.contact_id == contact_seekers.c.contact_id)
+        .where(contact_seekers.c.contact_id.in_(list(contact_ids)), contact_seekers.c.seeker_id != about)
+    )
+    return {row.contact_id: Session.from_json(row.body).without(about) for row in rows}

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+NEW = 0
+"""The id of somebody who is being registered, and not kept yet."""
+
 OUTSIDE = "outside"
 """The district of somebody who lives outside the region."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from conversations.domain.region import Region
-from conversations.domain.seeker import Seeker
+from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.events import Effect, EraseSeeker, LetGo, PauseSeeker, Prefer, SaveSeeker, SetAlerts
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
@@ -29,12 +30,14 @@ class Context:
     """Where people can write to this service ("whatsapp", "web" …)."""
     phone: str | None = None
     """The telephone number somebody writes from ("+62812…"), where the channel knows it."""
-    seeker: Seeker | None = None
-    """Whom this contact speaks for, when registered."""
+    seekers: tuple[Seeker, ...] = ()
+    """All whom this contact speaks for, the latest registered first."""
+    about: int = NEW
+    """The id of the one whom the talk is about, or NEW; known to the step from the session."""
     alerts: bool = True
     """Whether this contact wants to be told of new vacancies."""
-    linked: bool = False
-    """Whether another contact speaks for the same seeker too."""
+    shared: frozenset[int] = frozenset()
+    """The ids of those for whom another contact speaks too."""
     may_be_another: bool = False
     """Whether somebody else may be writing than before, from an address that platforms hand on."""
     draft: bool = False
@@ -44,20 +47,49 @@ class Context:
     def today(self) -> date:
         return self.now.date()
 
+    @property
+    def seeker(self) -> Seeker | None:
+        """Whom the talk is about; None: nobody who is registered."""
+        return next((seeker for seeker in self.seekers if seeker.id == self.about), None)
+
+    @property
+    def linked(self) -> bool:
+        """Whether another contact speaks for the same seeker too."""
+        return self.about in self.shared
+
     def after(self, effect: Effect) -> Context:
         """The world once ``effect`` will have happened: what is said next in the same step already knows it."""
         match effect:
             case SaveSeeker(values):
-                return replace(self, seeker=(self.seeker or Seeker(0, "")).with_values(values))
+                return self._with((self.seeker or Seeker(NEW, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
-                return replace(self, seeker=replace(self.seeker, paused=paused))
+                return self._with(replace(self.seeker, paused=paused))
+            case LetGo(contact_id=None, since=datetime()):
+                return replace(self, seekers=(), about=NEW, draft=False)
             case EraseSeeker() | LetGo(contact_id=None):
-                return replace(self, seeker=None, linked=False, draft=False)
+                return replace(self, seekers=tuple(s for s in self.seekers if s.id != self.about), draft=False)
             case SetAlerts(on):
                 return replace(self, alerts=on)
             case Prefer(contact_id=None):
                 return replace(self, alerts=True)
         return self
+
+    def _with(self, seeker: Seeker) -> Context:
+        """The world in which whom the talk is about is known to be so."""
+        if self.seeker is None:
+            return replace(self, seekers=(seeker, *self.seekers), about=seeker.id)
+        return replace(self, seekers=tuple(seeker if s.id == seeker.id else s for s in self.seekers))
+
+
+def whom(session: Session, seekers: Sequence[Seeker]) -> int:
+    """Whom the talk is about, of those whom the contact speaks for: its open conversation says it, else it was said
+    last, else it is the latest. An id, or NEW."""
+    top = session.top
+    if top is not None and top.about is not None:
+        return top.about
+    if any(seeker.id == session.about for seeker in seekers):
+        return session.about
+    return seekers[0].id if seekers else NEW
 
 
 @dataclass(frozen=True, slots=True)

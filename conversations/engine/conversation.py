@@ -214,7 +214,7 @@ class Conversation:
         if self.state(frame.state) is not None:
             return frame
         heir = self.state(self.successors.get(frame.state, "")) or self.due(frame, context) or self.states[0]
-        return Frame(self.name, self.version, heir.name, frame.visit, frame.answers)
+        return Frame(self.name, self.version, heir.name, frame.visit, frame.answers, about=frame.about)
 
 
 Opener = Callable[[Context, Meaning, str], Move]
@@ -239,5 +239,8 @@ class Registry:
     """What PETUGAS does."""
     interrupts: Callable[[Meaning, str], bool]
     """Which wish is heard even where own words are asked for."""
+    turned: Callable[[Context, str, bool], Move | None]
+    """What words open that turn to another of several people spoken for: (context, the words, whether nearly any words
+    are an answer now)."""
     unmistakable: Callable[[str, bool], Move | None]
     """What words open that are no answer anywhere, such as a code: (the words, whether a form is open)."""

@@ -144,8 +144,16 @@ class ListContacts:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What follows in this step is about another seeker than what came before."""
+
+    seeker_id: int
+    """One of those whom the contact speaks for, or NEW."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveSeeker:
-    """Create or change the seeker this contact speaks for; only the fields named change."""
+    """Change the seeker whom the talk is about, or keep a NEW one; only the fields named change."""
 
     values: Mapping[str, Any]
     """Field names of ``domain.seeker.Seeker``."""
@@ -180,7 +188,7 @@ class PauseSeeker:
 
 @dataclass(frozen=True, slots=True)
 class EraseSeeker:
-    """Erase everything kept about the seeker and about this contact's talks."""
+    """Erase everything kept about the seeker whom the talk is about, and what was said of them at any contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +201,12 @@ class Prefer:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Part a contact from whom it speaks for, who stays registered, and forget what was said there."""
+    """Part a contact from whom the talk is about, who stays registered, and forget what was said of them there."""
 
     contact_id: int | None = None
     """The id of another contact of the same seeker's; None: this one."""
     since: datetime | None = None
-    """Somebody else writes from here since then: what they have asked of officers stays."""
+    """Somebody else writes from here since then: it is parted from everybody; what they asked of officers stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,7 @@ Request: TypeAlias = Search | MakeCode | TryCode | ListContacts
 Effect: TypeAlias = (
     Send
     | Request
+    | About
     | SaveSeeker
     | GiveConsent
     | SetAlerts

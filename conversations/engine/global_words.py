@@ -44,7 +44,9 @@ def _cancel(stage: Stage) -> None:
     """End the talk on top, and only that; what is open below is said."""
     while stage.conversation is not None and stage.conversation.passing:
         stage.session = stage.session.popped()  # a menu is in nobody's way
-    if (conversation := stage.conversation) is None:
+    meant = stage.context.about
+    stage.focus()
+    if (conversation := stage.conversation) is None or stage.context.about != meant:
         stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk melihat pilihan, balas MENU."),)))
         return
     if conversation.resumes:

@@ -33,7 +33,7 @@ def certain(stage: Stage, event: MessageReceived) -> MessageReceived | None:
         return _answered(stage, event, held)
     if not stage.context.may_be_another:
         return event
-    if stage.context.seeker is None and not stage.context.draft:
+    if not stage.context.seekers and not stage.context.draft:
         # Nothing is kept about anybody; only what somebody looked for is not gone on with.
         stage.session = Session(visits=stage.session.visits)
         return event
@@ -61,7 +61,7 @@ def _answered(stage: Stage, event: MessageReceived, held: Held) -> MessageReceiv
     word = global_word(event.text, stage.context.locale) if event.text else None
     if word is GlobalWord.STOP:
         # Nobody is told yet that there are other contacts.
-        stage.say(stopped(replace(stage.context, linked=False)), (SetAlerts(False),))
+        stage.say(stopped(replace(stage.context, shared=frozenset())), (SetAlerts(False),))
         return None
     if word is GlobalWord.PETUGAS:
         person = stage.registry.person(stage.context)

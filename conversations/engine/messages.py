@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -67,6 +67,8 @@ class Message:
     attachment: Attachment | None = None
     """A file sent along. What matters stands in the lines too; what is offered is typed, for not every channel has
     buttons beside a file."""
+    about: Shown | None = None
+    """Whom it is about, said before it where several people are spoken for: once a turn, and whenever it changes."""
 
     @classmethod
     def of(cls, *lines: Shown, quick_replies: tuple[QuickReply, ...] = ()) -> Message:
@@ -161,7 +163,7 @@ def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
     """
     joined: list[Message] = []
     room_characters = room_lines = 0
-    for message in (part for whole in messages for part in _fitting(whole, tr)):
+    for message in (part for whole in _headed(messages) for part in _fitting(whole, tr)):
         size = sum(len(tr(line)) + 1 for line in message.lines)
         if joined and size <= room_characters and len(message.lines) <= room_lines and message.attachment is None:
             last = joined[-1]
@@ -177,6 +179,17 @@ def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
             joined.append(message)
             room_characters, room_lines = MAX_CHARACTERS + 1 - size, MAX_LINES - len(message.lines)
     return [replace(m, quick_replies=()) for m in joined[:-1]] + joined[-1:]
+
+
+def _headed(messages: Sequence[Message]) -> Iterator[Message]:
+    """The messages, each that is about somebody else than the one before beginning with whom."""
+    named: Shown | None = None
+    for message in messages:
+        if message.about is None or message.about == named:
+            yield message
+        else:
+            named = message.about
+            yield replace(message, lines=(named, *message.lines))
 
 
 def _fitting(message: Message, tr: Translate) -> list[Message]:

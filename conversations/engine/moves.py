@@ -81,6 +81,16 @@ class Open:
     answers: Mapping[str, Json] = field(default_factory=dict)
     say: tuple[Shown, ...] = ()
     effects: tuple[Effect, ...] = ()
+    about: int | None = None
+    """The id of the seeker whom it is about, or NEW; None: whom the talk is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTo:
+    """Talk about this seeker from now on: go on with their form where one is open, else at the menu."""
+
+    about: int
+    """An id, or NEW."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +112,4 @@ class Say:
     """Ask nothing more now: a form that is open waits silently."""
 
 
-Move: TypeAlias = Answered | Stay | Retry | Goto | Show | Revise | Do | Open | Done | Say
+Move: TypeAlias = Answered | Stay | Retry | Goto | Show | Revise | Do | Open | TurnTo | Done | Say

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from conversations.domain.query import Query
+from conversations.domain.seeker import NEW
 
 Json: TypeAlias = Any
 """A value that JSON can hold: str, int, bool, None, list or dict of such."""
@@ -28,6 +29,8 @@ class Frame:
     """Replies in a row that were not understood here."""
     revising: bool = False
     """One field is being changed from the review; afterwards the review is shown again."""
+    about: int | None = None
+    """The id of the seeker whom it is about, or NEW; None: written before a frame said so."""
 
     def answered(self, name: str, value: Json) -> Frame:
         return replace(self, answers={**self.answers, name: value}, scratch={}, misses=0, revising=False)
@@ -37,6 +40,8 @@ class Frame:
         for key, value in (("a", self.answers), ("x", self.scratch), ("m", self.misses), ("r", self.revising)):
             if value:
                 data[key] = dict(value) if isinstance(value, Mapping) else value
+        if self.about is not None:
+            data["w"] = self.about
         return data
 
     @classmethod
@@ -50,6 +55,7 @@ class Frame:
             scratch=data.get("x", {}),
             misses=data.get("m", 0),
             revising=data.get("r", False),
+            about=data.get("w"),
         )
 
 
@@ -118,6 +124,8 @@ class Session:
     results: Results | None = None
     held: Held | None = None
     """Set while it is not known who writes; see ``handed_on``."""
+    about: int = NEW
+    """The id of the seeker whom the talk was about last, or NEW; of several, whom it is about while nothing is open."""
 
     @property
     def top(self) -> Frame | None:
@@ -132,6 +140,21 @@ class Session:
     def popped(self) -> Session:
         return replace(self, stack=self.stack[:-1])
 
+    def without(self, seeker_id: int) -> Session:
+        """The session with nothing in it that is about this seeker; what was found last may be."""
+        left = tuple(frame for frame in self.stack if frame.about not in (None, seeker_id))
+        return replace(self, stack=left, results=None, about=NEW if self.about == seeker_id else self.about)
+
+    def turned_to(self, seeker_id: int) -> Session:
+        """The session with the open conversation, or where there is none what comes, about this seeker."""
+        stack = tuple(replace(f, about=seeker_id) if f is self.top else f for f in self.stack)
+        return replace(self, stack=stack, about=seeker_id)
+
+    def settled(self, seeker_id: int) -> Session:
+        """The session once whoever was NEW is kept under this id."""
+        stack = tuple(replace(f, about=seeker_id) if f.about == NEW else f for f in self.stack)
+        return replace(self, stack=stack, about=seeker_id if self.about == NEW else self.about)
+
     def to_json(self) -> dict[str, Json]:
         data: dict[str, Json] = {"stack": [f.to_json() for f in self.stack], "visits": self.visits}
         if self.last_tap is not None:
@@ -140,6 +163,8 @@ class Session:
             data["results"] = self.results.to_json()
         if self.held is not None:
             data["held"] = self.held.to_json()
+        if self.about != NEW:
+            data["about"] = self.about
         return data
 
     @classmethod
@@ -154,4 +179,5 @@ class Session:
             tapped_at=data.get("tapped", 0),
             results=Results.from_json(results) if results else None,
             held=Held.from_json(held) if held else None,
+            about=data.get("about", NEW),
         )

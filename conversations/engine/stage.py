@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from conversations.engine.context import Context, Talk
+from conversations.domain.seeker import NEW
+from conversations.engine.context import Context, Talk, whom
 from conversations.engine.conversation import Conversation, Registry, State
-from conversations.engine.events import Effect, EraseSeeker, LetGo, Send
+from conversations.engine.events import About, Effect, EraseSeeker, LetGo, Send, SetAlerts, SetLocale
 from conversations.engine.messages import Message
-from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay
+from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay, TurnTo
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, t
 
@@ -44,6 +45,26 @@ class Stage:
         """Whether a form is open: a talk that is asked again after every interruption."""
         return self.conversation is not None and self.conversation.resumes
 
+    # Whom it is about
+
+    def focus(self) -> None:
+        """Talk about whom the open conversation is about; what follows in this step is done to them."""
+        about = whom(self.session, self.context.seekers)
+        if about != self.context.about:
+            self.effects.append(About(about))
+            self.context = replace(self.context, about=about)
+        self.session = replace(self.session, about=about)
+
+    def heading(self) -> Shown | None:
+        """Whom it is about, where several people are spoken for."""
+        new = [frame for frame in self.session.stack if frame.about == NEW]
+        if len({seeker.id for seeker in self.context.seekers} | ({NEW} if new else set())) < 2:
+            return None
+        if self.context.seeker is not None:
+            return t("Tentang {name}.", name=self.context.seeker.name)
+        name = next((frame.answers["name"] for frame in new if "name" in frame.answers), None)
+        return t("Tentang {name}.", name=name) if name else t("Tentang orang yang baru.")
+
     # What was decided
 
     def carry(self, move: Move) -> None:
@@ -72,9 +93,13 @@ class Stage:
                 self.effects.append(move.request)
             case Open():
                 self.open(move)
+            case TurnTo():
+                self.turn_to(move.about)
             case Done():
+                ending = self.session.top
                 self.say(move.say, move.effects)
-                self.session = self.session.popped()
+                if self.session.top is ending:  # it may have been about somebody who was erased just now
+                    self.session = self.session.popped()
                 self.open(move.then) if move.then else self.reopen()
             case Say():
                 self.say(move.say, move.effects)
@@ -88,20 +113,24 @@ class Stage:
         return frame.answered(frame.state, value)
 
     def say(self, lines: tuple[Shown, ...], effects: tuple[Effect, ...] = ()) -> None:
+        concerns = any(not isinstance(effect, SetAlerts | SetLocale) for effect in effects)
+        talking = self.conversation is not None and not self.conversation.passing
+        about = self.heading() if concerns or talking else None
         for effect in effects:
             self.effects.append(effect)
-            self.context = self.context.after(effect)
             if isinstance(effect, EraseSeeker) or (isinstance(effect, LetGo) and effect.contact_id is None):
-                # Whatever else was open would ask somebody who is not known here any more.
-                self.session = replace(self.session, stack=(), results=None)
+                # Whatever else was open about them would ask about somebody who is not known here any more.
+                self.session = self.session.without(self.context.about)
+            self.context = self.context.after(effect)
         if lines:
-            self.effects.append(Send(Message(lines)))
+            self.effects.append(Send(Message(lines, about=about)))
 
     def send(self, message: Message) -> None:
         """A message whose quick replies belong to the present visit; those that stand for ever keep their value."""
         visit = self.session.stack[-1].visit if self.session.stack else 0
         replies = tuple(r if ":" in r.value else replace(r, value=f"{visit}:{r.value}") for r in message.quick_replies)
-        self.effects.append(Send(replace(message, quick_replies=replies)))
+        about = self.heading() if message.about is None else message.about
+        self.effects.append(Send(replace(message, quick_replies=replies, about=about)))
 
     def ask(self) -> None:
         """Ask (or ask again) what is open now; its visible buttons stay good."""
@@ -158,23 +187,43 @@ class Stage:
             self.say((waits,))
         if self.conversation is not None and self.conversation.passing:
             self.session = self.session.popped()
-        before = next((f for f in self.session.stack if f.conversation == conversation.name), None)
-        below = tuple(f for f in self.session.stack if f.conversation != conversation.name)
-        if before is not None and conversation.resumes:
-            frame = replace(before, answers={**before.answers, **opening.answers})
+        about = self.context.about if opening.about is None else opening.about
+        same = [
+            f
+            for f in self.session.stack
+            if f.conversation == conversation.name and (f.about == about or not conversation.resumes)
+        ]
+        below = tuple(f for f in self.session.stack if f not in same)
+        if same and conversation.resumes:
+            frame = replace(same[-1], answers={**same[-1].answers, **opening.answers})
             self.session = replace(self.session, stack=(*below, frame))
+            self.focus()
             self.say((t("Kita lanjutkan: {title}.", title=conversation.title),))
             self.ask() if frame.state not in opening.answers else self.advance()
             return
-        frame = Frame(conversation.name, conversation.version, conversation.states[0].name, 0, dict(opening.answers))
+        frame = Frame(
+            conversation.name, conversation.version, conversation.states[0].name, 0, dict(opening.answers), about=about
+        )
         self.session = replace(self.session, stack=(*below, frame))
+        self.focus()
         if conversation.starts is not None:
             self.carry(conversation.starts(self.talk()))
         else:
             self.advance()
 
+    def turn_to(self, about: int) -> None:
+        """Talk about this seeker: go on with what is open about them, else at the menu."""
+        if self.conversation is not None and self.conversation.passing:
+            self.session = self.session.popped()
+        if self.form and self.conversation is not None and self.session.stack[-1].about != about:
+            self.say((t("{title} belum selesai. Jawabannya tetap ada.", title=self.conversation.title),))
+        forms = [f.conversation for f in self.session.stack if f.about == about]
+        waiting = [name for name in forms if self.registry.conversations[name].resumes]
+        self.open(Open(waiting[-1] if waiting else self.registry.home, about=about))
+
     def reopen(self) -> None:
         """After an end: a form below is asked again; a list below only stays, for who comes back to it."""
+        self.focus()
         if self.form and self.conversation is not None:
             self.say((t("Kita lanjutkan: {title}.", title=self.conversation.title),))
             self.ask()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from conversations.domain.seeker import NEW
 from conversations.engine import global_words, handed_on
-from conversations.engine.context import Context, Said
+from conversations.engine.context import Context, Said, whom
 from conversations.engine.conversation import Registry, State
 from conversations.engine.events import Effect, Event, MessageReceived, Request
 from conversations.engine.moves import Move, Open, Retry, Revise, Say
@@ -38,9 +39,11 @@ class Step:
 
 def step(registry: Registry, session: Session, event: Event, context: Context) -> Step:
     """Hear one event. Raises for nothing that a person can send; only a bug in a conversation raises."""
+    context = replace(context, about=whom(session, context.seekers))
     session = up_to_date(registry, session, context)
     draft = any(registry.conversations[f.conversation].resumes and f.answers for f in session.stack)
     stage = Stage(registry, replace(context, draft=True) if draft else context, session)
+    stage.focus()
     if not isinstance(event, MessageReceived):
         if stage.conversation is not None and stage.conversation.found is not None:
             stage.carry(stage.conversation.found(stage.talk(), event))
@@ -55,9 +58,15 @@ def up_to_date(registry: Registry, session: Session, context: Context) -> Sessio
     What does not fit any more is closed: a form about somebody whom this contact speaks for no longer.
     """
     frames = []
-    for frame in session.stack:
+    latest = context.seekers[0].id if context.seekers else NEW
+    known = {NEW, *(seeker.id for seeker in context.seekers)}
+    for one in session.stack:
+        about = latest if one.about is None else one.about
+        frame = replace(one, about=about)
         conversation = registry.conversations.get(frame.conversation)
-        if conversation is None or (conversation.fits is not None and not conversation.fits(context)):
+        if conversation is None or about not in known:
+            continue
+        if conversation.fits is not None and not conversation.fits(replace(context, about=about)):
             continue
         current = conversation.current(frame, context)
         frames.append(
@@ -131,6 +140,9 @@ def _written(stage: Stage, text: str) -> None:
         return
     if (word := global_word(text, stage.context.locale)) is not None:
         global_words.heard(word, stage)
+        return
+    if move := stage.registry.turned(stage.context, text, stage.state is not None and stage.state.own_words):
+        stage.carry(move)
         return
     if move := _standing(stage, *_typed_standing(stage.registry, text)):
         stage.carry(move)

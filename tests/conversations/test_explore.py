@@ -68,6 +68,12 @@ SENTENCES = [
     "sambung 1111-2222",
     "putuskan",
     "kabar di sini",
+    "ganti",
+    "ganti Ani",
+    "Budi Contoh",
+    "tentang Rina",
+    "daftarkan orang lain lagi",
+    "daftar untuk tetangga saya",
 ]
 
 messages = st.one_of(
@@ -90,7 +96,9 @@ tap = st.integers(min_value=0, max_value=20)
 
 steps = st.lists(st.one_of(messages, tap, tap, silence), max_size=25)
 CODES = {"48291573": Seeker(2, "Budi Contoh")}
-people = st.sampled_from([None, Seeker(1, "Ani Contoh", fields=("menjahit",), needs=("kursi roda",))])
+ANI = Seeker(1, "Ani Contoh", fields=("menjahit",), needs=("kursi roda",))
+BUDI, RINA = Seeker(3, "Budi Contoh", for_whom="other"), Seeker(4, "Rina Contoh", for_whom="other", paused=True)
+people = st.sampled_from([(), (ANI,), (BUDI, ANI), (RINA, BUDI, ANI)])
 
 
 Moves: TypeAlias = "list[MessageReceived | int | str]"
@@ -111,9 +119,9 @@ def play(chat: Chat, moves: Moves) -> None:
 @given(steps, people, st.sampled_from(["id", "id@mudah", "en"]), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_nothing_breaks_and_help_and_cancel_always_answer(
-    moves: Moves, seeker: Seeker | None, locale: str, linked: bool
+    moves: Moves, seekers: tuple[Seeker, ...], locale: str, linked: bool
 ) -> None:
-    chat = Chat(VACANCIES, TRAININGS, seeker, locale=locale, linked=linked and seeker is not None, codes=CODES)
+    chat = Chat(VACANCIES, TRAININGS, seekers, locale=locale, linked=linked and bool(seekers), codes=CODES)
     chat.phone = "+6281200000001" if linked else None
     play(chat, moves)
     if chat.session.held is not None:
@@ -125,16 +133,16 @@ def test_nothing_breaks_and_help_and_cancel_always_answer(
     assert len(chat.session.stack) == depth, "help must leave what is open as it is"
     assert chat.says("BATAL"), "cancel must answer in every state"
     assert len(chat.session.stack) <= depth
-    for _ in range(len(REGISTRY.conversations) + 1):
+    for _ in range(3 * len(REGISTRY.conversations) * (len(chat.seekers) + 1)):
         chat.says("BATAL")
     assert all(REGISTRY.conversations[f.conversation].passing for f in chat.session.stack), "BATAL ends everything"
     assert chat.says("halo"), "a hello must always be answered"
 
 
-@given(steps)
+@given(steps, people)
 @settings(max_examples=100, deadline=None)
-def test_every_message_keeps_to_the_limits(moves: Moves) -> None:
-    chat = Chat(VACANCIES, TRAININGS, codes=CODES)
+def test_every_message_keeps_to_the_limits(moves: Moves, seekers: tuple[Seeker, ...]) -> None:
+    chat = Chat(VACANCIES, TRAININGS, seekers, codes=CODES)
     for move in moves:
         play(chat, [move])
         for message in chat.heard:

@@ -16,7 +16,7 @@ QUESTION = "Apakah itu Anda?"
 
 
 def asked(first: str = "data saya") -> Chat:
-    chat = Chat(seeker=ANI, may_be_another=True, linked=True)
+    chat = Chat(seekers=(ANI,), may_be_another=True, linked=True)
     chat.says(first)
     assert QUESTION in chat.last
     return chat
@@ -57,7 +57,7 @@ WORDS = ("data saya", "MENU", "hapus data saya", "SAMBUNG 4829 1573", "BATAL", "
 @given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from(WORDS)), max_size=8))
 @settings(max_examples=100, deadline=None)
 def test_nothing_of_the_person_is_told_or_changed_before_a_yes(words: list[str]) -> None:
-    chat = Chat(seeker=ANI, may_be_another=True, linked=True)
+    chat = Chat(seekers=(ANI,), may_be_another=True, linked=True)
     for word in words:
         chat.says(word)
         if chat.session.held is None:
@@ -104,7 +104,7 @@ def test_what_nobody_known_looked_for_is_closed_unasked() -> None:
 )
 def test_any_message_waits_as_it_came(event: MessageReceived) -> None:
     assert MessageReceived.from_json(event.to_json()) == event
-    now, later = Chat(seeker=ANI), Chat(seeker=ANI)
+    now, later = Chat(seekers=(ANI,)), Chat(seekers=(ANI,))
     for chat in (now, later):
         chat.says("MENU")
     later.may_be_another = True
@@ -116,7 +116,7 @@ def test_any_message_waits_as_it_came(event: MessageReceived) -> None:
 
 
 def test_the_language_stays_that_of_the_contact() -> None:
-    chat = Chat(seeker=ANI, may_be_another=True, locale="en")
+    chat = Chat(seekers=(ANI,), may_be_another=True, locale="en")
     chat.says("jobs")
     assert "Was that you?" in chat.last
     chat.says("yes, that was me")

@@ -107,7 +107,7 @@ def test_the_consent_on_record_is_what_was_read() -> None:
     ],
 )
 def test_what_is_chosen_of_several_contacts_happens(words: tuple[str, ...], effects: list[object]) -> None:
-    chat = Chat(seeker=ANI, linked=True)
+    chat = Chat(seekers=(ANI,), linked=True)
     for word in words:
         chat.says(word)
     assert chat.effects == effects
@@ -131,13 +131,13 @@ def test_which_contact_may_part_which(own: datetime | None, other: datetime | No
 
 def test_that_everything_is_erased_everywhere_is_said_where_there_is_more_than_here() -> None:
     for linked in (False, True):
-        chat = Chat(seeker=ANI, linked=linked)
+        chat = Chat(seekers=(ANI,), linked=linked)
         chat.says("hapus data saya")
         assert ("semua chat yang tersambung" in chat.last) == linked
 
 
 def test_where_nothing_is_joined_nothing_is_parted_and_news_are_turned_on() -> None:
-    chat = Chat(seeker=ANI, alerts=False)
+    chat = Chat(seekers=(ANI,), alerts=False)
     chat.says("putuskan")
     assert "tidak tersambung" in chat.last
     chat.says("kabar di sini")
@@ -154,15 +154,15 @@ def test_who_is_not_registered_is_told_where_a_code_comes_from() -> None:
 
 @pytest.mark.parametrize("words", ["sambungkan saya dengan petugas", "hubungkan ke orang", "sambungkan ke admin dinas"])
 def test_a_person_is_meant_where_one_is_named(words: str) -> None:
-    chat = Chat(seeker=ANI)
+    chat = Chat(seekers=(ANI,))
     chat.says(words)
     assert "dicatat untuk petugas" in chat.last or "Kantor" in chat.last
 
 
 def test_a_form_about_somebody_who_was_parted_elsewhere_is_closed() -> None:
-    chat = Chat(seeker=ANI)
+    chat = Chat(seekers=(ANI,))
     chat.says("ubah nama")
-    chat.seeker = None
+    chat.seekers = ()
     chat.says("Orang Lain")
     assert chat.effects == []
     assert all(frame.conversation != "profile" for frame in chat.session.stack)

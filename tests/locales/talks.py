@@ -109,19 +109,19 @@ def place_of(chat: Chat) -> tuple[object, ...]:
     return (*state_of(chat), shown, top.answers.get("for_whom"), paused)
 
 
-def start(locale: str, seeker: Seeker | None, *, offers: bool = True) -> Chat:
+def start(locale: str, *seekers: Seeker, offers: bool = True) -> Chat:
     if not offers:
-        return Chat(seeker=seeker, locale=locale)
-    return Chat(worst.vacancies(), worst.trainings(), seeker, locale=locale, phone=worst.PHONE)
+        return Chat(seekers=seekers, locale=locale)
+    return Chat(worst.vacancies(), worst.trainings(), seekers, locale=locale, phone=worst.PHONE)
 
 
 @cache
 def everywhere(locale: str) -> tuple[Heard, ...]:
     """Every turn of a walk that reaches every state, as one who is not registered and as those who are."""
     companion = replace(worst.SEEKER, for_whom="other")
-    turns = [*_walked(start(locale, None), WISHES, (*WORDS, *OTHERS)), *_walked(start(locale, companion), WISHES, ())]
-    for seeker in (None, companion):
-        turns += _walked(start(locale, seeker, offers=False), ("loker", "pelatihan"), ())
+    turns = [*_walked(start(locale), WISHES, (*WORDS, *OTHERS)), *_walked(start(locale, companion), WISHES, ())]
+    for seekers in ((), (companion,), (companion, replace(worst.SEEKER, id=worst.SEEKER.id + 1))):
+        turns += _walked(start(locale, *seekers, offers=False), ("loker", "pelatihan"), ())
     return (*turns, *_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale))
 
 
@@ -147,7 +147,7 @@ def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> 
 def _at_several_places(locale: str) -> Iterator[Heard]:
     """Who joins another contact, in the middle of registering too; and who has several already."""
     good = {CODE: replace(worst.SEEKER, id=2)}
-    joining = replace(start(locale, None, offers=False), codes=good)
+    joining = replace(start(locale, offers=False), codes=good)
     yield from _walked(joining, ("SAMBUNG 4829 1573",), (NONSENSE, "BANTUAN", "SAMBUNG 1111 2222"))
     filling = say(say(say(joining, "daftar"), "1"), "ya")
     yield from _walked(filling, ("SAMBUNG 4829 1573",), ())
@@ -160,9 +160,9 @@ def _at_several_places(locale: str) -> Iterator[Heard]:
 
 def _after_a_silence(locale: str) -> Iterator[Heard]:
     """Whose number may be somebody else's: everything is tried at the question, and once it was missed twice."""
-    for seeker in (None, worst.SEEKER):
+    for seekers in ((), (worst.SEEKER,)):
         for said in ("loker", "halo", *OTHERS[:2]):
-            silent = replace(start(locale, seeker, offers=False), may_be_another=True, linked=seeker is not None)
+            silent = replace(start(locale, *seekers, offers=False), may_be_another=True, linked=bool(seekers))
             asked = say(silent, said)
             yield Heard(silent, said, asked, tuple(asked.heard))
             if asked.session.held is None:
@@ -180,7 +180,7 @@ def _after_a_silence(locale: str) -> Iterator[Heard]:
 def _chosen_one_by_one(locale: str) -> Iterator[Heard]:
     """Every option there is, tapped one after the other, in each question that takes several."""
     for question in ("what helps", "work"):
-        chat = start(locale, None)
+        chat = start(locale)
         for answer in ("daftar", "1", "ya", worst.NAME, "1998", "1", *(["LEWATI"] * 2 if question == "work" else [])):
             chat = say(chat, answer)
         while options := _unchosen(chat):

@@ -43,11 +43,11 @@ def test_options_that_stand_side_by_side_read_differently(locale: str) -> None:
 def test_easy_read_says_that_nobody_it_is_for_has_tested_it() -> None:
     assert "Belum diuji" in read_catalogue(catalogue_file("id@mudah")).header_comment
     for label in ("Bahasa mudah", "2"):
-        chosen = say(say(start("id", None), "bahasa"), label)
+        chosen = say(say(start("id"), "bahasa"), label)
         assert chosen.locale == "id@mudah"
         assert translator("id@mudah")(UNTESTED) in chosen.last
         assert "belum diuji" in chosen.last
-    assert translator("id@mudah")(UNTESTED) not in say(say(start("id", None), "bahasa"), "English").last
+    assert translator("id@mudah")(UNTESTED) not in say(say(start("id"), "bahasa"), "English").last
 
 
 def test_a_changed_text_keeps_its_translation_out_of_sight_until_it_was_looked_at(tmp_path: Path) -> None:

@@ -101,4 +101,4 @@ def test_a_page_names_words_that_are_understood(locale: str) -> None:
     wishes = [text for msgid, text in said_in(locale).items() if "Contoh: lo" in msgid]
     assert wishes
     for example in rules.examples(wishes):
-        assert understood(start(locale, None), example)
+        assert understood(start(locale), example)

@@ -136,7 +136,7 @@ def stands(office: Office, who: str) -> dict[str, Any]:
     with office.database.work() as work:
         [known] = contacts.recognise(work, [Identity(channel, address)], office.clock.now)
     session = Session.from_json(known.session)
-    seeker = None if known.seeker is None else asdict(known.seeker)
+    seeker = asdict(known.seekers[0]) if known.seekers else None
     frames = [{"conversation": f.conversation, "state": f.state, "answers": dict(f.answers)} for f in session.stack]
     shown = [] if session.results is None else list(session.results.ids)
     return {"said": TALKS.get(who, ()), "stack": frames, "seeker": seeker, "results": shown}

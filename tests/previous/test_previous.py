@@ -154,7 +154,7 @@ def test_everything_kept_reads_back_equal(previous: Previous) -> None:
     with previous.database.read() as work:
         everybody = seekers.load(work, work.connection.scalars(sa.select(kept.c.id)))
     for who, one in previous.told["people"].items():
-        now = previous.known(who).seeker
+        now = next(iter(previous.known(who).seekers), None)
         if one["seeker"] is None:
             assert now is None, who
             continue
@@ -177,7 +177,7 @@ def test_who_was_in_the_middle_of_registering_finishes_with_their_answers(previo
     for who in previous.people("registration"):
         [*_, form] = previous.told["people"][who]["stack"]
         previous.finishes(who, "registration")
-        seeker = previous.known(who).seeker
+        seeker = next(iter(previous.known(who).seekers), None)
         assert seeker is not None, who
         values = as_kept(seeker)
         given = {name: value for name, value in form["answers"].items() if name in values and name != form["state"]}
@@ -192,7 +192,7 @@ def test_who_was_completing_or_changing_their_data_goes_on(previous: Previous, c
     for who in previous.people(conversation):
         before = previous.told["people"][who]["seeker"]
         previous.finishes(who, conversation)
-        seeker = previous.known(who).seeker
+        seeker = next(iter(previous.known(who).seekers), None)
         assert seeker is not None
         expected = {**before, changed: {"sex": "P", "district": "12.22.01"}[changed]}
         assert as_kept(seeker).items() >= expected.items(), who
@@ -232,7 +232,7 @@ def test_no_id_is_given_twice(previous: Previous) -> None:
             previous.says(who, words)
         previous.finishes(who, "registration")
         previous.says(who, "PETUGAS")
-        seeker = previous.known(who).seeker
+        seeker = next(iter(previous.known(who).seekers), None)
         assert seeker is not None
         assert seeker.id > erased
     with previous.database.read() as work:

@@ -58,8 +58,8 @@ def test_a_code_joins_once_and_the_contact_that_used_it_is_told(database: Databa
         assert links.use(work, CODE, contact(work, "3"), NOW) is None
         assert [(s.contact_id, s.joined_at) for s in links.speakers(work, ani)] == [(there, NOW), (here, None)]
         [known] = contacts.recognise(work, [Identity("whatsapp", "2")], NOW)
-        assert known.seeker is not None
-        assert (known.seeker.id, known.linked) == (ani, True)
+        assert known.seekers
+        assert (known.seekers[0].id, known.shared) == (ani, frozenset({ani}))
         role = sa.select(contact_seekers.c.role).where(contact_seekers.c.contact_id == there)
         assert work.connection.scalar(role) == "companion"
 
@@ -156,7 +156,7 @@ def test_erasing_a_seeker_takes_codes_and_links_along(database: Database, shown:
         for table in (link_codes, contact_seekers):
             assert work.connection.execute(sa.select(table)).all() == []
         [known] = contacts.recognise(work, [Identity("telegram", "1")], NOW)
-        assert (known.session, known.seekers, known.linked) == (None, (), False)
+        assert (known.session, known.seekers, known.shared) == (None, (), frozenset())
 
 
 def test_a_contact_that_is_parted_keeps_nothing_and_the_seeker_loses_nothing(

@@ -97,9 +97,9 @@ def test_no_planted_value_is_in_any_byte(database: Database) -> None:
             assert written.encode() not in kept, what
     with database.work() as work:
         [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
-        assert known.seeker is not None
-        assert (known.contact_id, known.seeker.name) == (contact_id, PLANTED["name"])
-        assert (known.seeker.birth_year, known.seeker.sex) == (1907, "P")
+        assert known.seekers
+        assert (known.contact_id, known.seekers[0].name) == (contact_id, PLANTED["name"])
+        assert (known.seekers[0].birth_year, known.seekers[0].sex) == (1907, "P")
 
 
 def test_error_messages_do_not_carry_values(database: Database) -> None:
@@ -148,8 +148,8 @@ def test_after_rewriting_the_old_key_is_not_needed(database: Database, rotated: 
         [known] = contacts.recognise(work, [Identity("telegram", PLANTED["address"])], NOW)
         assert known.contact_id == contact_id
         assert known.session == {"a": {"name": PLANTED["answer"]}}
-        assert known.seeker is not None
-        assert known.seeker.phone == PLANTED["phone"]
+        assert known.seekers
+        assert known.seekers[0].phone == PLANTED["phone"]
         [ticket] = tickets.list_open(work)
         assert ticket.text == PLANTED["ticket"]
         [line] = tickets.lines(work, ticket.id)

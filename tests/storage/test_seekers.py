@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from conversations.domain.seeker import Seeker
+from conversations.engine.session import Frame, Session
 from storage import contacts, inbound, matches, models, outbox, seekers, sessions, talks, tickets, vacancies
 from storage.contacts import Identity
 from storage.inbound import Arrival
@@ -123,7 +124,7 @@ def test_erasing_leaves_nothing_about_the_person(work: Work) -> None:
     # The ids of its messages stay, so that the very message that asked for it is not taken twice.
     assert inbound.record(work, [Arrival("telegram", f"{seeker_id}-1", contact_id)], NOW) == set()
     [known] = contacts.recognise(work, [Identity("telegram", "1")], LATER)
-    assert (known.seeker, known.session) == (None, None)
+    assert (known.seekers, known.session) == ((), None)
     sessions.save(work, [SessionToSave(contact_id, {"visits": 1}, known.session_version)], LATER)
 
 
@@ -147,11 +148,18 @@ def test_a_companion_keeps_the_others_it_speaks_for(work: Work) -> None:
     contact_id = _talked(work, Identity("telegram", "1"), erased)
     seekers.link(work, contact_id, other, "companion")
     tickets.open_ticket(work, contact_id, other, "human", "untuk yang lain", NOW)
+    forms = Session((half_filled(erased, "Contoh"), half_filled(other, "Contoh Dua")), visits=7, about=erased)
+    sessions.save(work, [SessionToSave(contact_id, forms.to_json(), 1, in_form=True)], NOW)
     seekers.erase(work, erased, acting_contact_id=contact_id)
     [known] = contacts.recognise(work, [Identity("telegram", "1")], LATER)
     assert [seeker.name for seeker in known.seekers] == ["Contoh Dua"]
     # What names the erased person is gone; what names nobody may be about the other, and stays.
     assert [ticket.text for ticket in tickets.list_open(work)] == ["tolong", "untuk yang lain"]
+    assert known.session == Session((half_filled(other, "Contoh Dua"),), visits=7).to_json()
+
+
+def half_filled(seeker_id: int, name: str) -> Frame:
+    return Frame("profile", 1, "which", 7, {"name": name}, about=seeker_id)
 
 
 def test_a_turn_of_another_contact_cannot_write_erased_answers_back(work: Work) -> None:

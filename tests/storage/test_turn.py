@@ -33,7 +33,7 @@ def test_a_new_contact_is_created_once_and_known_again(database: Database) -> No
     assert (first[0].locale, first[1].locale) == ("en", "id")
     assert again[0].session is None
     assert again[0].session_version == 0
-    assert again[0].seeker is None
+    assert again[0].seekers == ()
     assert again[0].alerts
     assert not again[0].blocked
 
@@ -132,8 +132,8 @@ def test_a_contact_carries_the_seekers_it_speaks_for_the_latest_first(database: 
     with database.work() as work:
         [ani, budi] = contacts.recognise(work, [ANI, BUDI], NOW)
     assert [seeker.name for seeker in ani.seekers] == ["Contoh Dua", "Contoh Satu"]
-    assert ani.seeker is not None
-    assert ani.seeker.needs == ("mes",)
+    assert ani.seekers
+    assert ani.seekers[0].needs == ("mes",)
     assert budi.seekers == ()
 
 

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from conversations.catalogue import REGISTRY
 from conversations.domain.region import load_region
-from conversations.domain.seeker import Seeker
+from conversations.domain.seeker import NEW, Seeker
 from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
-from conversations.engine.context import Context
+from conversations.engine.context import Context, whom
 from conversations.engine.events import (
+    About,
     Answer,
     CodeMade,
     CodeTried,
@@ -58,13 +59,15 @@ class Chat:
 
     vacancies: Sequence[Vacancy] = ()
     trainings: Sequence[Training] = ()
-    seeker: Seeker | None = None
+    seekers: tuple[Seeker, ...] = ()
     now: datetime = NOW
     locale: str = "id"
     alerts: bool = True
     channel: str = "test"
     phone: str | None = None
     linked: bool = False
+    about: int | None = None
+    """Whom what is done in this step is about, where the conversation has said so."""
     codes: Mapping[str, Seeker] = field(default_factory=dict)
     """Codes that are good, and whom they join to."""
     may_be_another: bool = False
@@ -89,10 +92,13 @@ class Chat:
         for _ in range(5):
             self.session = Session.from_json(json.loads(json.dumps(self.session.to_json())))
             done = step(REGISTRY, self.session, event, self.context())
+            self.about = whom(self.session, self.seekers)
             self.session = done.session
             for effect in done.effects:
                 if isinstance(effect, Send):
                     said.append(effect.message)
+                elif isinstance(effect, About):
+                    self.about = effect.seeker_id
                 elif not isinstance(effect, Request):
                     self.apply(effect)
             self.may_be_another = False
@@ -110,6 +116,12 @@ class Chat:
         """All that was read after the last turn, as one text."""
         return "\n".join(message.text for message in self.heard)
 
+    @property
+    def seeker(self) -> Seeker | None:
+        """Whom the talk is about."""
+        about = whom(self.session, self.seekers) if self.about is None else self.about
+        return next((seeker for seeker in self.seekers if seeker.id == about), None)
+
     def context(self) -> Context:
         return Context(
             now=self.now,
@@ -120,9 +132,9 @@ class Chat:
             channel=self.channel,
             channels=("whatsapp", "telegram", "web"),
             phone=self.phone,
-            seeker=self.seeker,
+            seekers=self.seekers,
             alerts=self.alerts,
-            linked=self.linked,
+            shared=frozenset(seeker.id for seeker in self.seekers if self.linked),
             may_be_another=self.may_be_another,
         )
 
@@ -130,21 +142,39 @@ class Chat:
         self.effects.append(effect)
         match effect:
             case SaveSeeker(values):
-                self.seeker = (self.seeker or Seeker(1, "")).with_values(values)
+                self.knows((self.seeker or Seeker(self.next_id, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker:
-                self.seeker = replace(self.seeker, paused=paused)
+                self.knows(replace(self.seeker, paused=paused))
             case EraseSeeker():
-                self.seeker, self.session = None, Session(visits=self.session.visits)
+                self.forgets()
             case SetAlerts(on):
                 self.alerts = on
             case Prefer(contact_id=None):
                 self.alerts = True
+            case LetGo(contact_id=None, since=None):
+                self.forgets()
             case LetGo(contact_id=None):
-                self.seeker, self.linked = None, False
+                self.seekers, self.linked = (), False
             case LetGo():
                 self.linked = False
             case SetLocale(locale):
                 self.locale = locale
+
+    @property
+    def next_id(self) -> int:
+        return max((seeker.id for seeker in self.seekers), default=0) + 1
+
+    def knows(self, seeker: Seeker) -> None:
+        if self.seeker is None:
+            self.seekers, self.about = (seeker, *self.seekers), seeker.id
+            self.session = self.session.settled(seeker.id)
+        self.seekers = tuple(seeker if one.id == seeker.id else one for one in self.seekers)
+
+    def forgets(self) -> None:
+        gone = self.seeker.id if self.seeker else NEW
+        self.seekers = tuple(one for one in self.seekers if one.id != gone)
+        self.session = self.session.without(gone)
+        self.about, self.linked = None, self.linked and bool(self.seekers)
 
     def answer_to(self, request: Request) -> Answer:
         match request:
@@ -165,13 +195,14 @@ class Chat:
         meant = self.codes.get(tried.code)
         if meant is None:
             return CodeTried(tried, "wrong")
-        if self.seeker is not None:
-            return CodeTried(tried, "here" if self.seeker.id == meant.id else "other")
+        if self.seekers:
+            return CodeTried(tried, "here" if meant in self.seekers else "other")
         if tried.consent is None:
             return CodeTried(tried, "good")
         self.apply(tried.consent)
         self.codes = {code: seeker for code, seeker in self.codes.items() if code != tried.code}
-        self.seeker, self.linked = meant, True
+        self.seekers, self.linked, self.about = (meant,), True, meant.id
+        self.session = self.session.settled(meant.id).turned_to(meant.id)
         return CodeTried(tried, "joined")
 
     def look_up(self, search: Search) -> Found:

@@ -49,7 +49,7 @@ class Two(Office):
         """What a conversation there would decide."""
         with self.database.work() as work:
             [known] = contacts.recognise(work, [Identity("whatsapp", WA)], self.clock.now)
-            standing = Standing(known, Session(), known.locale, known.alerts, known.seeker, known.blocked)
+            standing = Standing(known, Session(), known.locale, known.alerts, known.blocked)
             apply(work, standing, effect, self.clock.now)
         return standing
 
@@ -148,7 +148,7 @@ def test_of_two_that_joined_the_earlier_one_can_part_the_later_one(office: Two) 
 
 def test_what_asks_for_more_than_a_new_contact_may_parts_nothing(office: Two) -> None:
     office.join()
-    assert office.does_on_whatsapp(LetGo(office.id_of("telegram", ANI))).linked
+    assert office.does_on_whatsapp(LetGo(office.id_of("telegram", ANI))).shared
     assert "Ani Contoh" in office.telegram("data apa yang disimpan tentang saya")
 
 
