@@ -30,11 +30,16 @@ def is_number_word(word: str) -> bool:
 
 
 def number_of(words: Sequence[str]) -> int | None:
-    """A whole number in words: "dua puluh lima" -> 25, "seribu sembilan ratus" -> 1900. None: not one."""
+    """A whole number in words: "dua puluh lima" -> 25, "seribu sembilan ratus" -> 1900.
+
+    None: not one, also where digits are told one by one ("dua lima").
+    """
     total, part = 0, 0
     seen = False
     for word in words:
         if word in _SMALL:
+            if part % 10:
+                return None
             part += _SMALL[word]
         elif word in _ONES:
             part += _ONES[word]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeAlias
@@ -22,12 +22,20 @@ _WORKING = 75
 
 @dataclass(frozen=True, slots=True)
 class BirthYear:
-    """The year of birth. ``born_on`` where a whole date was given; ``from_age``: reckoned from an age, so a year
-    may be missing."""
+    """The year of birth. ``born_on`` where a whole date was given, ``month`` where only the day is missing;
+    ``from_age``: reckoned from an age, so a year may be missing."""
 
     year: int
     born_on: date | None = None
     from_age: bool = False
+    month: int | None = None
+
+    @property
+    def iso(self) -> str:
+        """As much of the date as was said, in ISO 8601: "1990-08-17", "1990-08", "1990"."""
+        if self.born_on is not None:
+            return self.born_on.isoformat()
+        return f"{self.year}-{self.month:02}" if self.month else str(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ _AGED = frozenset(
     ["umur", "umurku", "umurnya", "usia", "usiaku", "usianya", "umr", "berumur", "berusia", "age", "aged"]
 )
 _YEARS_OLD = frozenset({"tahun", "thn", "th", "years", "old"})
+_MONTH_WORDS = frozenset({"bulan", "bln"})
 _CALENDAR = frozenset({"bulan", "bln", "tanggal", "tgl"})
 """The number after one of these is no age: "bulan 3 tahun 2000"."""
 _BORN = frozenset(["lahir", "kelahiran", "lahirnya", "born", "lahiran"])
@@ -72,15 +81,35 @@ _GLUED_AGE = re.compile(r"^(\d{1,3})(tahun|thn|th)$")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)")
 _EIGHT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\s*[-/. ]\s*\d{1,2}")
+_SERIAL = 5  # digits of a spreadsheet's date
 _DECADE = re.compile(r"(?<!\d)(\d{2}|\d{4})-?an$")
+
+
+def birth_date(text: str, today: date) -> Birth | None:
+    """The date of birth in ``text``, or what is said of it; None: nothing of the kind.
+
+    Like ``birth_year``, but asks for what is missing: a bare number of five digits is how a spreadsheet keeps a date,
+    and is never guessed at; a day and a month without their year are none either.
+    """
+    found = birth_year(text, today)
+    if found is not None:
+        return found
+    words = words_of(text[:120])
+    serial = len(words) == 1 and len(words[0]) == _SERIAL and words[0].isdecimal()
+    if serial or not _MONTHS.keys().isdisjoint(words) or _DAY_AND_MONTH.fullmatch(text[:120].strip()):
+        return Problem(t("Tulis tanggal, bulan, dan tahunnya. Contoh: 17 Agustus 1999"))
+    return None
 
 
 def birth_year(text: str, today: date) -> Birth | None:
     """The year of birth in ``text``; None: nothing of the kind.
 
-    "1999", "99", "17 ags 1990", "05051988", "umur 25", "kelahiran 2001", "lupa". Two digits are read as a year or an
-    age, whichever makes a working age; where both do, a Problem asks for four digits. A date that does not exist, and
-    an age below 14 or above 100, are Problems.
+    "1999", "99", "17 ags 1990", "05051988", "umur 25", "kelahiran 2001", "lupa", also dictated ("lima mei delapan
+    delapan"). The day comes before the month, as people write here. Two digits are read as a year or an age, whichever
+    makes a working age; where both do, a Problem asks for four digits. A date that does not exist, and an age below 14
+    or above 100, are Problems.
     """
     words = [part for word in words_of(text[:120]) for part in _unglued(word)]
     if not words:
@@ -112,21 +141,66 @@ def _dated(text: str, words: Sequence[str], today: date) -> Birth | None:
     for at, word in enumerate(words):
         if word in _MONTHS:
             return _month_named(words, at, today)
+    if numbered := _month_numbered(words, today):
+        return numbered
     if iso := _ISO.search(text):
         return _on(int(iso[3]), int(iso[2]), int(iso[1]), today)
+    if (turned := _YEAR_FIRST.search(text)) and not 1 <= int(turned[0][2:4]) <= 12:
+        return _on(int(turned[3]), int(turned[2]), int(turned[1]), today)
     if found := _DAY_FIRST.search(text) or _EIGHT.search(text):
         return _on(int(found[1]), int(found[2]), _full_year(int(found[3]), len(found[3]), today), today)
     return None
 
 
 def _month_named(words: Sequence[str], at: int, today: date) -> Birth | None:
-    """ "17 ags 1990", "5 mei", "agustus 90": the year is the number after the month, the day the one before."""
-    later = [word for word in words[at + 1 :] if word.isdigit()]
-    if not later or len(later[0]) not in (2, 4):
+    """ "17 ags 1990", "1990 agustus 17", "lima mei delapan delapan", "agustus 90"; without a year None."""
+    return _in_parts([*_numbers(words[:at]), *_numbers(words[at + 1 :], after=True)], _MONTHS[words[at]], today)
+
+
+def _month_numbered(words: Sequence[str], today: date) -> Birth | None:
+    """ "tgl 2 bulan 3 tahun 90", "2000 bulan 3 tanggal 2", "lahir 1988 bulan 5": the month stands after its word."""
+    for at, word in enumerate(words[:-1]):
+        if word not in _MONTH_WORDS:
+            continue
+        month, end = _number_at(words, at + 1)
+        if month is not None and 1 <= month <= 12:
+            return _in_parts([*_numbers(words[:at]), *_numbers(words[end:], after=True)], month, today)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: int
+    digits: int
+    is_year: bool
+    """Whether the word before it says so."""
+    after: bool
+    """Whether it stands after the month."""
+
+
+def _numbers(words: Sequence[str], after: bool = False) -> Iterator[_Number]:
+    at = 0
+    while at < len(words):
+        number, end = _number_at(words, at)
+        if number is not None:
+            digits = len(words[at]) if words[at].isdecimal() else len(str(number))
+            yield _Number(number, digits, at > 0 and words[at - 1] in _YEARS_OLD, after)
+        at = max(end, at + 1)
+
+
+def _in_parts(numbers: Sequence[_Number], month: int, today: date) -> Birth | None:
+    """The date whose day and year are ``numbers``: the year has four digits, is named as one, or stands last."""
+    if not 1 <= len(numbers) <= 2 or any(number.digits > 4 or number.digits == 3 for number in numbers):
         return None
-    year = _full_year(int(later[0]), len(later[0]), today)
-    earlier = [word for word in words[:at] if word.isdigit() and len(word) <= 2]
-    return _on(int(earlier[-1]), _MONTHS[words[at]], year, today) if earlier else _in(year, today)
+    likely = [n for n in numbers if n.digits == 4 or n.is_year] or [n for n in numbers if n.after and n.digits == 2]
+    if not likely:
+        return None
+    year = _full_year(likely[-1].value, 4 if likely[-1].digits == 4 else 2, today)
+    days = [number for number in numbers if number is not likely[-1]]
+    if days:
+        return _on(days[0].value, month, year, today)
+    checked = _in(year, today)
+    return replace(checked, month=month) if isinstance(checked, BirthYear) else checked
 
 
 def _on(day: int, month: int, year: int, today: date) -> Birth:
@@ -162,9 +236,9 @@ def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
 
 
 def _year_said(words: Sequence[str]) -> int | None:
-    """A year said in two halves ("sembilan belas sembilan puluh dua") or digit by digit ("satu sembilan …")."""
+    """A year said in two halves ("sembilan belas sembilan puluh dua"), or its digits one by one ("delapan delapan")."""
     digits = [digits_of(word) for word in words]
-    if len(words) == 4 and None not in digits:
+    if len(words) in (2, 4) and None not in digits:
         return int("".join(map(str, digits)))
     for cut in range(1, len(words)):
         century, rest = number_of(words[:cut]), number_of(words[cut:])
