@@ -74,11 +74,12 @@ def _suited(work: Work, vacancy_id: int, text: str, vacancy: Any) -> sa.Select[A
             )
         )
     ).subquery("found")
-    return (
-        sa.select(seekers.c.id)
-        .join_from(found, seekers, seekers.c.id == found.c.seeker_id)
-        .where(seekers.c.paused_at.is_(None), agreed(seekers.c.id))
-    )
+    return sa.select(seekers.c.id).join_from(found, seekers, seekers.c.id == found.c.seeker_id).where(*matched())
+
+
+def matched() -> tuple[sa.ColumnElement[bool], ...]:
+    """What makes a seeker somebody who is matched and told, in SQL: has not paused, and everybody said yes who must."""
+    return seekers.c.status == sa.literal_column("'active'"), seekers.c.paused_at.is_(None), agreed(seekers.c.id)
 
 
 def agreed(seeker_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

@@ -136,11 +136,15 @@ seekers = Table(
     Column("education", String),
     Column("education_rank", Integer),
     Column("fields", Json, nullable=False),
+    # "draft": not everybody whose yes it takes has said it; "invited": nobody has, and little is kept, for a while.
+    Column("status", String, nullable=False, server_default="active"),
     Column("paused_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    _one_of("status", "active", "draft", "invited"),
     sqlite_autoincrement=True,
 )
+_partial("ix_seekers_invited", seekers.c.created_at, where="status = 'invited'")
 
 contact_seekers = Table(
     "contact_seekers",
@@ -162,6 +166,36 @@ link_codes = Table(
     _of("contacts", unique=True),
     _of("seekers"),
     Column("expires_at", UtcDateTime, nullable=False),
+)
+
+claim_codes = Table(
+    "claim_codes",
+    metadata,
+    # A code that an officer gives in person, and by which somebody's chat is joined to what was registered on paper.
+    Column("code_hash", sa.LargeBinary, primary_key=True),
+    _of("seekers", unique=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+paper_forms = Table(
+    "paper_forms",
+    metadata,
+    # Whose form it is; of whom everything was erased, that there was one: it is not to be taken in again.
+    Column("number_hash", sa.LargeBinary, primary_key=True),
+    Column("number", EncryptedText("paper_forms.number"), nullable=False),
+    Column("seeker_id", BigId, ForeignKey("seekers.id", ondelete="SET NULL"), index=True),
+)
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    # Two seekers who may be one person, the smaller id first; until an officer says that they are two.
+    _of("seekers", primary_key=True, autoincrement=False),
+    _of("seekers", name="other_id", primary_key=True, autoincrement=False, index=True),
+    Column("why", String, nullable=False),
+    Column("noticed_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    _one_of("why", "nik", "name"),
 )
 
 seeker_fields = Table(
@@ -332,6 +366,9 @@ matches = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("told_at", UtcDateTime),
     Column("outbox_id", BigId, ForeignKey("outbox.id", ondelete="SET NULL")),
+    # How an officer told it, or tried; NULL: by a message.
+    Column("told_how", String),
+    _one_of("told_how", "called", "visited", "written", "unreachable"),
 )
 _partial("ix_matches_untold", matches.c.seeker_id, matches.c.vacancy_id, where="told_at IS NULL")
 _partial("ix_matches_outbox_id", matches.c.outbox_id, where="outbox_id IS NOT NULL")

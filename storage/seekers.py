@@ -34,11 +34,12 @@ COLUMNS = (
     seekers.c.district,
     seekers.c.education,
     seekers.c.fields,
+    seekers.c.status,
     seekers.c.paused_at.is_not(None),
 )
 """What ``seeker_of`` reads, in its order."""
 
-_PLAIN = ("for_whom", "district", "education", "fields")
+_PLAIN = ("for_whom", "district", "education", "fields", "status")
 """Fields with a column of their own, because SQL matches by them."""
 
 _CHANGEABLE = frozenset(one.name for one in dataclass_fields(Seeker)) - {"id", "paused"}
@@ -60,10 +61,9 @@ class Consent:
 
 def seeker_of(values: Sequence[Any]) -> Seeker:
     """The seeker in the values of COLUMNS."""
-    seeker_id, key, body, for_whom, district, education, fields, paused = values
-    seeker = Seeker(
-        seeker_id, "", for_whom=for_whom, district=district, education=education, fields=tuple(fields), paused=paused
-    )
+    seeker_id, key, body, for_whom, district, education, fields, status, paused = values
+    plain = {"for_whom": for_whom, "district": district, "education": education, "fields": fields, "status": status}
+    seeker = Seeker(seeker_id, "", paused=paused).with_values(plain)
     return seeker.with_values(from_json_bytes(PersonKey(key).open(bytes(body), _BODY)))
 
 

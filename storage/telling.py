@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from storage import vacancies as kept_vacancies
 from storage.links import TOLD_FIRST
-from storage.matches import agreed
+from storage.matches import matched
 from storage.models import (
     contact_seekers,
     contacts,
@@ -148,8 +148,7 @@ def _contacts_to_tell(manners: Manners, contact_ids: Sequence[int] | None) -> tu
         .join(contact_seekers, contact_seekers.c.seeker_id == seeker.c.seeker_id)
         .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
         .where(
-            seekers.c.paused_at.is_(None),
-            agreed(seeker.c.seeker_id),
+            *matched(),
             contacts.c.alerts,
             contacts.c.blocked_at.is_(None),
         )
@@ -257,10 +256,9 @@ def at_sending(work: Work, outbox_ids: Iterable[int], today: date, form_since: d
             vacancies.c.id == matches.c.vacancy_id,
             kept_vacancies.is_open(today),
             seekers.c.id == matches.c.seeker_id,
-            seekers.c.paused_at.is_(None),
+            *matched(),
             contact_seekers.c.seeker_id == matches.c.seeker_id,
             contact_seekers.c.contact_id == outbox.c.contact_id,
-            agreed(matches.c.seeker_id),
         )
         .correlate(outbox)
     )

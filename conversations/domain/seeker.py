@@ -38,6 +38,11 @@ class Seeker:
     """The day on which an officer found the record right, ISO 8601."""
     identity_on: str | None = None
     """The day on which an officer saw the person and who they are; see ``domain.office.CONFIRMED``."""
+    status: str = "active"
+    """"active"; "draft": not everybody whose yes it takes has said it; "invited": nobody has, and hardly anything is
+    kept. Only who is active is matched, told or shown to anybody but officers."""
+    paper: Mapping[str, Any] | None = None
+    """What a paper form said, for whom one was typed in: see ``storage.paper``."""
     paused: bool = False
 
     def with_values(self, values: Mapping[str, Any]) -> Seeker:

@@ -24,11 +24,13 @@ def upgrade() -> None:
     finish_seekers()
     count_form_ends()
     add_officers()
+    take_in_paper()
 
 
 def add_sealed_columns() -> None:
     for column in ("token", "key", "body", "likeness_hash", "nik_hash"):
         op.add_column("seekers", sa.Column(column, sa.LargeBinary(), nullable=True))
+    op.add_column("seekers", sa.Column("status", sa.String(), nullable=False, server_default="active"))
 
 
 def seal_seekers() -> None:
@@ -85,6 +87,7 @@ def finish_seekers() -> None:
         for column in SEALED:
             seekers.drop_column(column)
         seekers.create_unique_constraint(op.f("uq_seekers_token"), ["token"])
+        seekers.create_check_constraint(op.f("ck_seekers_status"), "status IN ('active', 'draft', 'invited')")
     for column in ("likeness_hash", "nik_hash"):
         op.create_index(op.f(f"ix_seekers_{column}"), "seekers", [column])
     if highest is not None:
@@ -190,3 +193,50 @@ def of_an_institution(table: str) -> tuple[sa.CheckConstraint, ...]:
         sa.CheckConstraint("institution IN ('work', 'social', 'protection')", name=op.f(f"ck_{table}_institution")),
         sa.CheckConstraint("role IN ('admin', 'officer')", name=op.f(f"ck_{table}_role")),
     )
+
+
+def take_in_paper() -> None:
+    invited = sa.text("status = 'invited'")
+    op.create_index("ix_seekers_invited", "seekers", ["created_at"], sqlite_where=invited, postgresql_where=invited)
+    with op.batch_alter_table("matches") as matches:
+        matches.add_column(sa.Column("told_how", sa.String(), nullable=True))
+        matches.create_check_constraint(
+            op.f("ck_matches_told_how"), "told_how IN ('called', 'visited', 'written', 'unreachable')"
+        )
+    op.create_table(
+        "claim_codes",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("seeker_id", BIG, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        of_a_seeker("claim_codes", "seeker_id"),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_claim_codes")),
+        sa.UniqueConstraint("seeker_id", name=op.f("uq_claim_codes_seeker_id")),
+    )
+    op.create_table(
+        "paper_forms",
+        sa.Column("number_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=False),
+        sa.Column("seeker_id", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["seeker_id"], ["seekers.id"], name=op.f("fk_paper_forms_seeker_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("number_hash", name=op.f("pk_paper_forms")),
+    )
+    op.create_index(op.f("ix_paper_forms_seeker_id"), "paper_forms", ["seeker_id"])
+    op.create_table(
+        "likenesses",
+        sa.Column("seeker_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("other_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("why IN ('nik', 'name')", name=op.f("ck_likenesses_why")),
+        of_a_seeker("likenesses", "seeker_id"),
+        of_a_seeker("likenesses", "other_id"),
+        sa.PrimaryKeyConstraint("seeker_id", "other_id", name=op.f("pk_likenesses")),
+    )
+    op.create_index(op.f("ix_likenesses_other_id"), "likenesses", ["other_id"])
+
+
+def of_a_seeker(table: str, column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], ["seekers.id"], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE")
