@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from bot.imports.offers import Imported
+from bot.imports.records import Table
 from bot.imports.report import FileRefused, Problem, Report, Severity
 from bot.imports.rows import Columns, Layout, Row
-from bot.imports.tables import Table, open_table
+from bot.imports.tables import open_table
 from bot.imports.trainings import COLUMNS as TRAINING_COLUMNS
 from bot.imports.trainings import read_training
 from bot.imports.vacancies import COLUMNS as VACANCY_COLUMNS

@@ -17,8 +17,8 @@ from bot.imports.cells import (
     parse_whole,
     parse_yes,
 )
+from bot.imports.records import MAX_CELL, Record
 from bot.imports.report import FileRefused, Problem, Severity
-from bot.imports.tables import MAX_CELL, Record
 from conversations.engine.texts import Listing, Text, t
 
 T = TypeVar("T")

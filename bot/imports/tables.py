@@ -1,63 +1,45 @@
-"""Reads a CSV file as a spreadsheet wrote it: its encoding, its delimiter, its rows and their numbers."""
+"""Opens a file of rows, CSV or XLSX; a CSV as a spreadsheet wrote it: its encoding, its delimiter, its row numbers."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from bot.imports.records import Recognise, Record, Table
 from bot.imports.report import FileRefused
-from conversations.engine.texts import Text, t
+from bot.imports.sheets import open_sheet
+from conversations.engine.texts import t
 
 MAX_BYTES = 20_000_000
-MAX_CELL = 10_000
-"""Characters of one cell."""
-
 _DELIMITERS = (",", ";", "\t")
 _MAX_RECORD_LINES = 200
 """A record that goes on for longer has a quotation mark that was never closed."""
 
+_PACKED = b"PK\x03\x04"
 _MAGIC = {
-    b"PK\x03\x04": t("Ini berkas Excel atau LibreOffice. Simpan sebagai CSV, lalu coba lagi."),
-    b"\xd0\xcf\x11\xe0": t("Ini berkas Excel. Simpan sebagai CSV, lalu coba lagi."),
-    b"%PDF": t("Ini berkas PDF. Yang dapat dibaca hanya CSV."),
+    b"\xd0\xcf\x11\xe0": t(
+        "Ini berkas Excel lama, atau dikunci. Simpan sebagai XLSX tanpa kata sandi, lalu coba lagi."
+    ),
+    b"%PDF": t("Ini berkas PDF. Yang dapat dibaca hanya CSV dan XLSX."),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row of the file. ``broken`` says why its cells cannot be told apart; then there are none."""
-
-    number: int
-    """As a spreadsheet shows it: the header is 1, and a cell of several lines is still one row."""
-    cells: tuple[str, ...]
-    broken: Text | None = None
-
-    @property
-    def blank(self) -> bool:
-        return self.broken is None and not any(cell.strip() for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An open file: the header's cells, the rows after it (read as they are asked for), and what is to be said."""
-
-    header: tuple[str, ...]
-    rows: Iterator[Record]
-    warnings: tuple[Text, ...]
-
-
 @contextmanager
-def open_table(path: Path, recognise: Callable[[Sequence[str]], int]) -> Iterator[Table]:
-    """Open the CSV at ``path``. ``recognise`` counts the known columns among the cells of a header.
+def open_table(path: Path, recognise: Recognise) -> Iterator[Table]:
+    """Open the CSV or XLSX at ``path``. ``recognise`` counts the known columns among the cells of a header.
 
-    Raises FileRefused when it is not a file, not CSV, empty or too large.
+    Raises FileRefused when it is not a file, neither of the two, empty or too large; of XLSX also while rows are read.
     """
-    encoding = _encoding_of(path)
+    size, start = _look_at(path)
+    if start == _PACKED:
+        with open_sheet(path) as sheet:
+            yield sheet
+        return
+    encoding = _encoding_of(path, size, start)
     warnings = (t("Huruf berkas ini bukan UTF-8. Periksa apakah huruf khusus terbaca benar."),)
     with path.open(encoding=encoding, newline="") as file:
         delimiter, skipped = _delimiter_of(file, recognise)
@@ -73,8 +55,8 @@ def open_table(path: Path, recognise: Callable[[Sequence[str]], int]) -> Iterato
         yield Table(first.cells, records, warnings if encoding == "cp1252" else ())
 
 
-def _encoding_of(path: Path) -> str:
-    """Refuses what cannot be CSV, and tells how the rest is encoded. Reads the file a piece at a time."""
+def _look_at(path: Path) -> tuple[int, bytes]:
+    """How long the file is, and how it begins."""
     name = str(path)
     if path.is_dir():
         raise FileRefused(t("{path} adalah folder, bukan berkas.", path=name))
@@ -83,11 +65,14 @@ def _encoding_of(path: Path) -> str:
     if not path.is_file():  # a pipe would wait for ever
         raise FileRefused(t("{path} bukan berkas biasa.", path=name))
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
-            start = file.read(4)
+            return path.stat().st_size, file.read(4)
     except OSError:
         raise FileRefused(t("Berkas {path} tidak boleh dibaca oleh akun ini.", path=name)) from None
+
+
+def _encoding_of(path: Path, size: int, start: bytes) -> str:
+    """Refuses what cannot be CSV, and tells how the rest is encoded. Reads the file a piece at a time."""
     if size > MAX_BYTES:
         raise FileRefused(t("Berkas ini terlalu besar. Batasnya 20 MB; bagi menjadi beberapa berkas."))
     for magic, reason in _MAGIC.items():
@@ -117,7 +102,7 @@ def _has_nul(path: Path) -> bool:
         return any(b"\0" in piece for piece in iter(lambda: file.read(65_536), b""))
 
 
-def _delimiter_of(file: TextIO, recognise: Callable[[Sequence[str]], int]) -> tuple[str, int]:
+def _delimiter_of(file: TextIO, recognise: Recognise) -> tuple[str, int]:
     """The delimiter under which the header names most known columns, and how many lines come before the table."""
     first = file.readline()
     # Excel writes the delimiter into a first line, which it does not show or number.

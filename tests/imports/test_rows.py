@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from bot.imports.records import MAX_CELL, Record
 from bot.imports.report import FileRefused, Severity
 from bot.imports.rows import LONGEST, LONGEST_ENTRY, LONGEST_PLACE, Columns, Layout, Row
-from bot.imports.tables import MAX_CELL, Record
 from bot.imports.trainings import COLUMNS as TRAINING_COLUMNS
 from bot.imports.trainings import read_training
 from bot.imports.vacancies import COLUMNS as VACANCY_COLUMNS

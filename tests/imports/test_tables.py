@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.imports.records import Record
 from bot.imports.report import FileRefused
-from bot.imports.tables import MAX_BYTES, Record, open_table
+from bot.imports.tables import MAX_BYTES, open_table
 
 
 def recognise(header: Sequence[str]) -> int:
