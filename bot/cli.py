@@ -159,7 +159,7 @@ def ask(
 
 @cli.command(name="import")
 def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
-    """Masukkan lowongan atau pelatihan dari berkas CSV; id yang sama diperbarui."""
+    """Masukkan lowongan atau pelatihan dari berkas CSV atau XLSX; id yang sama diperbarui."""
     with opened() as everything:
         from bot.imports import Report, import_file
 

@@ -67,7 +67,7 @@ def _check(path: Path) -> None:
 def _damage_named() -> Iterator[None]:
     try:
         yield
-    except (FileRefused, OSError, MemoryError):
+    except (FileRefused, MemoryError):
         raise
     except Exception as error:
         # Of what is hostile or damaged the library raises almost anything; what others raise is not hidden by it.

@@ -99,8 +99,8 @@ def test_what_is_no_csv_is_told(tmp_path: Path, path: Path) -> None:
     for content, told in (
         (b"", "kosong"),
         (b"\xef\xbb\xbf\r\n \r\n", "kosong"),
-        (b"PK\x03\x04xlsx", "Simpan sebagai CSV"),
-        (b"\xd0\xcf\x11\xe0xls", "Simpan sebagai CSV"),
+        (b"PK\x03\x04xlsx", "rusak"),
+        (b"\xd0\xcf\x11\xe0xls", "Simpan sebagai XLSX"),
         (b"%PDF-1.7", "PDF"),
         (b"id,judul\nL1,a\x00b\n", "bukan berkas teks"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "bukan berkas teks"),
