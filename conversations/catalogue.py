@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from conversations import alerts, companions, links, menu, privacy, profile, registration, support, training, vacancies
+from conversations import (
+    alerts,
+    companions,
+    links,
+    menu,
+    portions,
+    privacy,
+    profile,
+    registration,
+    support,
+    training,
+    vacancies,
+)
 from conversations.domain.query import Query
 from conversations.domain.wording import words_of
 from conversations.engine.conversation import Registry
@@ -37,7 +49,7 @@ REGISTRY = Registry(
             menu.language,
             companions.companions,
             registration.registration,
-            profile.details,
+            portions.portions,
             profile.profile,
             vacancies.vacancies,
             training.training,
@@ -75,4 +87,5 @@ REGISTRY = Registry(
     interrupts=interrupts,
     turned=companions.turned,
     unmistakable=links.unmistakable,
+    heirs={"details": portions.heir_of_details},
 )

@@ -110,5 +110,10 @@ def given(talk: Talk) -> tuple[GiveConsent, ...]:
     return tuple(found)
 
 
+def of_a_parent(answer: Json) -> GiveConsent:
+    """A parent's or guardian's yes, as ``PARENT_CONSENT`` answers."""
+    return _record(CHILD, "parent", answer)
+
+
 def _record(purpose: str, giver: str, answer: Json) -> GiveConsent:
     return GiveConsent(purpose, answer["version"], answer["wording"], giver, datetime.fromisoformat(answer["at"]))

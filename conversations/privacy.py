@@ -8,9 +8,19 @@ from conversations import profile
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
-from conversations.engine.messages import Attachment, Message
-from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say
-from conversations.engine.questions import Choice, names_one, page_of, picked, plainly
+from conversations.engine.messages import Attachment, Message, QuickReply
+from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say, Stay
+from conversations.engine.questions import (
+    MORE,
+    SEE_MORE,
+    Choice,
+    names_one,
+    page_of,
+    picked,
+    plainly,
+    wants_more,
+)
+from conversations.engine.review import paged
 from conversations.engine.texts import Text, t
 from conversations.understanding import Meaning
 
@@ -71,7 +81,13 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
 
 
 def ask_kept(talk: Talk) -> Message:
-    return Message((t("Ini yang kami simpan:"), *kept_lines(talk)), page_of(kept_choices(), 0))
+    pages = paged(talk, kept_lines(talk))
+    page = min(int(talk.scratch("page", 0)), len(pages) - 1)
+    heading = t("Ini yang kami simpan:") if page == 0 else t("Data lainnya:")
+    replies = page_of(kept_choices(), 0)
+    if len(pages) > 1:
+        replies = (*replies, QuickReply(SEE_MORE, f"+{(page + 1) % len(pages)}", MORE))
+    return Message((heading, *pages[page]), replies)
 
 
 def kept_lines(talk: Talk) -> tuple[Text, ...]:
@@ -85,12 +101,18 @@ def kept_choices() -> tuple[Choice, ...]:
 
 
 def hear_kept(talk: Talk, said: Said) -> Move:
+    if said.choice is not None and said.choice.startswith("+") and said.choice[1:].isdigit():
+        return Stay({"page": int(said.choice[1:])})
+    if said.choice is None and wants_more(talk, said.text):
+        return Stay({"page": (int(talk.scratch("page", 0)) + 1) % len(paged(talk, kept_lines(talk)))})
     if picked(talk, said, kept_choices()) == "copy":
         return Goto("copy")
     return hear_next(talk, said, kept_choices())
 
 
 def claims_kept(talk: Talk, said: Said) -> bool:
+    if len(paged(talk, kept_lines(talk))) > 1 and wants_more(talk, said.text):
+        return True
     return names_one(talk, said, kept_choices())
 
 

@@ -1,12 +1,12 @@
-"""What is known of a seeker: its first part asked after registering, and changing one thing of it."""
+"""What is known of a seeker, in lines, and changing one thing of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import alerts, consent, links
+from conversations import alerts, consent, links, portions
+from conversations import profile_questions as person
 from conversations import seeker_questions as about
-from conversations.domain.query import Query
 from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.context import Context, Talk
 from conversations.engine.conversation import Condition, Conversation, Is, State, When
@@ -15,69 +15,37 @@ from conversations.engine.moves import Done, Move, Open
 from conversations.engine.questions import Ask, Choice, Choose, ChooseMany
 from conversations.engine.session import Json
 from conversations.engine.texts import Text, t
+from conversations.portions import QUESTIONS
 from conversations.understanding import Meaning
-
-FIELDS: tuple[State, ...] = (*about.BASIC, *about.DETAILS)
-
-
-def values_of(seeker: Seeker) -> dict[str, Json]:
-    """The seeker as answers to the questions; what is not known is absent."""
-    values: dict[str, Json] = {
-        "name": seeker.name,
-        "birth_year": seeker.birth_year,
-        "district": seeker.district,
-        "needs": list(seeker.needs),
-        "education": seeker.education,
-        "fields": list(seeker.fields),
-        "ragam": list(seeker.ragam),
-        "sex": seeker.sex,
-        "phone": seeker.phone,
-    }
-    return {name: value for name, value in values.items() if value not in (None, [])}
 
 
 def lines_of(talk: Talk, seeker: Seeker) -> tuple[Text, ...]:
     """ "Label: nilai", a line each, of what is known."""
-    values = values_of(seeker)
+    values = seeker.values()
     return tuple(
         t("{label}: {value}", label=state.label, value=state.shown(talk, values[state.name]))
-        for state in FIELDS
+        for state in QUESTIONS
         if state.label is not None and state.name in values
     )
-
-
-# The first part of the profile, offered after registering
-
-
-def kept_at_once(state: State) -> State:
-    """The question, its answer saved with it: who stops in the middle loses nothing."""
-    assert isinstance(state, Ask | Choose | ChooseMany)
-    return replace(state, keep=True)
 
 
 def registered(context: Context) -> bool:
     return context.seeker is not None
 
 
-def finish_details(talk: Talk) -> Move:
-    given = any(talk.frame.answers.get(state.name) not in (None, []) for state in about.DETAILS)
-    query = Query(for_me=True)
-    said = t("Terima kasih. Data sudah disimpan.") if given else t("Baik. Data bisa dilengkapi kapan saja.")
-    return Done((said,), then=Open("vacancies", {"query": query.to_json()}))
-
-
-details = Conversation(
-    name="details",
-    version=1,
-    title=t("Data tambahan"),
-    states=tuple(kept_at_once(state) for state in about.DETAILS),
-    finish=finish_details,
-    resumes=True,
-    fits=registered,
-)
-
-
 # Changing one thing
+
+
+def question(name: str) -> Ask | Choose | ChooseMany:
+    """The question whose answer is the field ``name``."""
+    state = next(s for s in QUESTIONS if s.name == name)
+    assert isinstance(state, Ask | Choose | ChooseMany)
+    return state
+
+
+def declined(talk: Talk, value: Json) -> Move | None:
+    """A parent's no: nothing is changed."""
+    return Done((t("Baik, tidak ada yang diubah."),)) if value == "no" else None
 
 
 def which(name: str) -> Is:
@@ -92,8 +60,11 @@ def due_when(state: State, condition: Condition) -> State:
 
 def asked(name: str) -> list[State]:
     """The question about one thing, and what follows from its answer: a child's year needs a parent's yes."""
-    state = next(s for s in FIELDS if s.name == name)
+    state = question(name)
     changed = due_when(state, which(name))
+    if name == person.BIRTH_DATE.name:
+        born = When("birth_date and under 18", lambda a, c: a.get("which") == name and person.born_a_minor(a, c))
+        return [changed, replace(consent.PARENT_CONSENT, name="parent_consent_by_date", when=born, refuses=declined)]
     if name != about.BIRTH_YEAR.name:
         return [changed]
     unclear = When("birth_year and age unclear", lambda a, c: a.get("which") == name and about.age_unclear(a, c))
@@ -101,37 +72,45 @@ def asked(name: str) -> list[State]:
     return [changed, due_when(about.GROWN_UP, unclear), due_when(consent.PARENT_CONSENT, minor)]
 
 
+def things(context: Context) -> tuple[Choice, ...]:
+    """Everything that can be changed, what is known first."""
+    known = context.seeker.values() if context.seeker else {}
+    ordered = sorted(QUESTIONS, key=lambda state: state.name not in known)
+    return tuple(Choice(state.name, state.label or state.name) for state in ordered)
+
+
 WHICH = Choose(
     name="which",
     text=t("Apa yang ingin diubah?"),
-    choices=tuple(Choice(state.name, state.label or state.name) for state in FIELDS),
+    choices=things,
     hint=t("Balas angka atau namanya. Contoh: telepon"),
 )
 
 
 def finish(talk: Talk) -> Move:
     name = str(talk.frame.answers["which"])
-    state = next(s for s in FIELDS if s.name == name)
-    value = about.to_save({name: talk.frame.answers[name]})
-    if talk.frame.answers[name] is None:
+    state, value = question(name), talk.frame.answers[name]
+    if value is None:
         return Done((t("Baik, tidak ada yang diubah."),))
-    assert state.label is not None
-    shown = state.shown(talk, talk.frame.answers[name])
-    said = t("Sudah diubah. {label}: {value}", label=state.label, value=shown)
-    return Done((said,), (SaveSeeker(value), *consent.given(talk)))
+    values = {**state.to_save(talk, value), **about.to_save({name: value})}
+    said = t("Sudah diubah. {label}: {value}", label=state.label or name, value=state.shown(talk, value))
+    by_date = talk.frame.answers.get("parent_consent_by_date")
+    consents = (consent.of_a_parent(by_date),) if by_date else consent.given(talk)
+    remarks = state.remark(talk, value) if state.remark and not isinstance(state, ChooseMany | Choose) else ()
+    return Done((said, *remarks), (SaveSeeker(values), *consents))
 
 
 profile = Conversation(
     name="profile",
     version=1,
     title=t("Ubah data"),
-    states=(WHICH, *(state for field in FIELDS for state in asked(field.name))),
+    states=(WHICH, *(state for one in QUESTIONS for state in asked(one.name))),
     finish=finish,
     resumes=True,
     fits=registered,
 )
 
-TOPICS = {state.name for state in FIELDS}
+TOPICS = {state.name for state in QUESTIONS}
 
 
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
@@ -144,6 +123,8 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
         return links.opened(meaning.query.topic)
     if context.seeker is None:
         return Open("registration", about=NEW, say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
+    if meaning.query.topic == "portions":
+        return portions.opened(context)
     answers: dict[str, Json] = {"for_whom": context.seeker.for_whom}
     if meaning.query.topic in TOPICS:
         answers["which"] = meaning.query.topic

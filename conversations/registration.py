@@ -22,7 +22,7 @@ def finish(talk: Talk) -> Move:
     return Done(
         (finished(name), t("Kami mengabari jika ada lowongan yang cocok. Untuk berhenti dikabari, balas STOP.")),
         (save, *consent.given(talk), SetAlerts(True)),
-        then=Open("details", {"for_whom": talk.frame.answers["for_whom"]}),
+        then=Open("portions", {"for_whom": talk.frame.answers["for_whom"], "then": "vacancies"}),
     )
 
 

@@ -65,6 +65,12 @@ def read_birth_year(talk: Talk, said: Said) -> Json | Problem | None:
     return None
 
 
+def dated_in(talk: Talk, year: Json) -> bool:
+    """Whether the whole date that is known is of that year."""
+    seeker = talk.context.seeker
+    return seeker is not None and seeker.birth_date is not None and seeker.birth_date.startswith(f"{year}-")
+
+
 def shown_birth_year(_: Talk, value: Json) -> Shown:
     return t("tidak tahu") if value == UNKNOWN else str(value)
 
@@ -79,6 +85,7 @@ BIRTH_YEAR = Ask(
     parse=read_birth_year,
     hint=t("Tulis tahunnya dengan empat angka. Contoh: 1998"),
     display=shown_birth_year,
+    also=lambda talk, value: {} if dated_in(talk, value) else {"birth_date": None},
 )
 
 
@@ -129,6 +136,14 @@ def read_place(talk: Talk, said: Said) -> Json | Problem | None:
     return match.district
 
 
+def moved_to(talk: Talk, district: Json) -> dict[str, Json]:
+    """What is no longer true of where somebody lives, once the district is another."""
+    seeker = talk.context.seeker
+    if seeker is None or seeker.district == district:
+        return {}
+    return {"village": None, "hometown": None, "address": None}
+
+
 DISTRICT = Choose(
     name="district",
     text=by_whom(
@@ -140,6 +155,7 @@ DISTRICT = Choose(
     choices=places,
     other=read_place,
     hint=t("Tempat itu belum kami kenal. Balas angka atau nama kecamatan. Contoh: 1"),
+    also=moved_to,
 )
 
 # Needs, education, fields
@@ -156,7 +172,7 @@ NEEDS = ChooseMany(
     optional=True,
     choices=choices_of(accommodations.ACCOMMODATIONS, accommodations.CODES),
     own_words=True,
-    none=NOTHING,
+    none=(*NOTHING, "not sure"),
     hint=t("Balas angka, atau tulis yang membantu. Contoh: 1 dan 3"),
 )
 
@@ -184,7 +200,7 @@ FIELDS = ChooseMany(
     hint=t("Balas angka, atau tulis jenis kerjanya. Contoh: 1 dan 3"),
 )
 
-# The first part of the profile
+# Asked with the rest of the profile, see ``portions``
 
 RAGAM = ChooseMany(
     name="ragam",
@@ -195,7 +211,7 @@ RAGAM = ChooseMany(
     label=t("Ragam disabilitas"),
     optional=True,
     choices=choices_of(ragam.RAGAM, ragam.CODES),
-    none=(*NOTHING, "belum tahu", "tidak tahu", "gak tau", "ga tau", "nggak tahu", "not sure"),
+    none=(*NOTHING, "not sure"),
     hint=t("Balas angka atau kata pilihannya. Jika belum tahu, balas: belum tahu"),
 )
 
@@ -260,14 +276,13 @@ FOR_WHOM = Choose(
 )
 
 BASIC: tuple[State, ...] = (NAME, BIRTH_YEAR, DISTRICT, NEEDS, EDUCATION, FIELDS)
-DETAILS: tuple[State, ...] = (RAGAM, SEX, PHONE)
 
 FOR_OTHER = Is("for_whom", ("other",))
 
 
 def to_save(answers: dict[str, Json]) -> dict[str, Json]:
-    """The answers as fields of a Seeker; questions that were not asked are left as they are."""
-    names = {state.name for state in (FOR_WHOM, *BASIC, *DETAILS)}
+    """The answers of the first pass as fields of a Seeker; questions that were not asked are left as they are."""
+    names = {state.name for state in (FOR_WHOM, *BASIC)}
     values = {name: value for name, value in answers.items() if name in names}
     if values.get("birth_year") == UNKNOWN:
         values["birth_year"] = None

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.papers import typesetting
-from conversations import consent, profile
+from conversations import consent
+from conversations import seeker_questions as about
 from conversations.engine.context import Context, Talk
-from conversations.engine.conversation import Conversation
+from conversations.engine.conversation import State
 from conversations.engine.questions import Ask, Choose, ChooseMany, Consent
 from conversations.engine.session import Frame, Session
 from conversations.engine.texts import Shown, Text, Translate, t
 from conversations.registration import registration
 
-ASKED_BY: tuple[Conversation, ...] = (registration, profile.details)
-"""The conversations whose questions stand on the form, in the order in which the chat opens them."""
+ASKED: tuple[State, ...] = (*registration.states, about.RAGAM, about.SEX, about.PHONE)
+"""What stands on the form, in the order in which the chat asks: registering, and the first of what completes it."""
 
 Question = Ask | Choose | ChooseMany
 
@@ -148,10 +149,9 @@ COLUMNS: dict[str, str] = {
 
 def asked() -> Iterator[Question]:
     """The questions of the chat, in its order."""
-    for conversation in ASKED_BY:
-        for state in conversation.states:
-            if isinstance(state, Ask | Choose | ChooseMany):
-                yield state
+    for state in ASKED:
+        if isinstance(state, Ask | Choose | ChooseMany):
+            yield state
 
 
 def fields_of(talk: Talk) -> tuple[Field, ...]:

@@ -31,9 +31,59 @@ class Seeker:
     """Fields of work (codes, or own words)."""
     ragam: tuple[str, ...] = ()
     sex: str | None = None
-    phone: str | None = None
+    birth_date: str | None = None
+    """ISO 8601 ("1999-05-05"); ``birth_year`` is then its year."""
     nik: str | None = None
     """The identity number as the person gave it, digits only; see ``understanding`` for what it warns of."""
+    village: str | None = None
+    """Village code ("12.22.01.2002"); its first three parts are the district."""
+    hometown: str | None = None
+    """Where somebody lives who lives outside the region, in their own words."""
+    address: str | None = None
+    """Street, number, what is near: in the person's own words."""
+    phone: str | None = None
+    other_phone: str | None = None
+    phone_shared: str | None = None
+    """"yes": somebody else answers that telephone too; "no": only the person."""
+    contact_ways: tuple[str, ...] = ()
+    """How to be reached: codes of ``domain.reach``; ``no_calls`` binds officers and employers."""
+    contact_times: tuple[str, ...] = ()
+    seeing: str | None = None
+    """This and the next five: a level of ``domain.functioning``. For counting only: never matched, never shared."""
+    hearing: str | None = None
+    walking: str | None = None
+    remembering: str | None = None
+    self_care: str | None = None
+    communicating: str | None = None
+    devices: tuple[str, ...] = ()
+    school: str | None = None
+    """Which way somebody was taught: code of ``domain.schooling``."""
+    major: str | None = None
+    certificate: str | None = None
+    """Whether the school's certificate is there: "yes", "no"."""
+    skills: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    experience: str | None = None
+    """Paid or not, in the person's own words."""
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Kinds of work somebody wants (codes of ``domain.kinds``)."""
+    hours: tuple[str, ...] = ()
+    """When somebody can work (codes of ``domain.availability``)."""
+    distance: str | None = None
+    """How far somebody can go for work (code of ``domain.availability``)."""
+    lowest_wage: int | None = None
+    """Rupiah, by the month; employers see it only with the person's yes."""
+    bpjs: tuple[str, ...] = ()
+    """Memberships of social insurance (codes of ``domain.situation``)."""
+    situation: str | None = None
+    """What somebody does at present (code of ``domain.situation``)."""
+    documents: tuple[Mapping[str, Any], ...] = ()
+    """What was handed in: "id", "kind", "name", "mime_type", "size" (bytes); the files are kept beside."""
+    portions_done: tuple[str, ...] = ()
+    """The portions of the profile that were gone through with at least one answer."""
+    portions_skipped: tuple[str, ...] = ()
+    """Those that were gone through without any."""
     verified_on: str | None = None
     """The day on which an officer found the record right, ISO 8601."""
     identity_on: str | None = None
@@ -50,6 +100,15 @@ class Seeker:
         tuples = {name: tuple(values[name] or ()) for name in TUPLES if name in values}
         changed: dict[str, Any] = {**values, **tuples}
         return replace(self, **changed)
+
+    def values(self) -> dict[str, Any]:
+        """What is known, by field, as JSON holds it; what was skipped is absent."""
+        held = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in held
+            if name not in ("id", "paused") and value not in (None, (), "")
+        }
 
 
 TUPLES = frozenset(field.name for field in fields(Seeker) if field.default == ())

@@ -62,6 +62,19 @@ class When:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All of these at once."""
+
+    conditions: tuple[Condition, ...]
+
+    def holds(self, answers: Mapping[str, Json], context: Context) -> bool:
+        return all(condition.holds(answers, context) for condition in self.conditions)
+
+    def words(self) -> str:
+        return " and ".join(filter(None, (condition.words() for condition in self.conditions)))
+
+
 class State(Protocol):
     """One question or menu. Quick replies of ``ask`` carry bare values; the step adds the visit."""
 
@@ -184,6 +197,8 @@ class Conversation:
     """Names of states of older versions, and what took their place."""
     resumes: bool = False
     """Opened again while open: go on with it (forms), instead of starting anew (searches)."""
+    keeps: bool = False
+    """Each answer of this form is saved at once, so that ending it loses none."""
     passing: bool = False
     """Gives way to whatever is opened from it (menus)."""
     fits: Callable[[Context], bool] | None = None
@@ -244,3 +259,5 @@ class Registry:
     are an answer now)."""
     unmistakable: Callable[[str, bool], Move | None]
     """What words open that are no answer anywhere, such as a code: (the words, whether a form is open)."""
+    heirs: Mapping[str, Callable[[Frame], Frame]] = field(default_factory=dict)
+    """Conversations of older versions, by name, and what their frames are now."""

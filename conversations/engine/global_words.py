@@ -49,7 +49,9 @@ def _cancel(stage: Stage) -> None:
     if (conversation := stage.conversation) is None or stage.context.about != meant:
         stage.carry(Say((t("Tidak ada yang perlu dibatalkan. Untuk melihat pilihan, balas MENU."),)))
         return
-    if conversation.resumes:
+    if conversation.keeps:
+        ended = t("{title} ditutup. Yang sudah dijawab tetap tersimpan.", title=conversation.title)
+    elif conversation.resumes:
         ended = t("{title} dibatalkan. Jawabannya tidak disimpan.", title=conversation.title)
     else:
         ended = t("{title} ditutup.", title=conversation.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -136,6 +136,12 @@ class Question:
     own_words: bool = False
     keep: bool = False
     """Saved as soon as it is answered; for what is asked after the form was saved."""
+    also: Callable[[Talk, Json], Mapping[str, Json]] | None = None
+    """What else of the seeker changes with an answer: the year with a date, the district with a village."""
+    remark: Callable[[Talk, Json], tuple[Text, ...]] | None = None
+    """What is said to an answer that was taken: a doubt about a number, a promise."""
+    stopped: Callable[[Talk], Move] | None = None
+    """What SELESAI does here; None: what it does in any form."""
 
     def wording(self, talk: Talk) -> tuple[Shown, ...]:
         text = self.text(talk) if callable(self.text) else self.text
@@ -166,10 +172,17 @@ class Question:
         return str(value)
 
     def done(self, talk: Talk) -> Move | None:
-        return None
+        return self.stopped(talk) if self.stopped else None
 
     def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
-        return Answered(value, say, (SaveSeeker({self.name: value}),) if self.keep else ())
+        remarks = self.remark(talk, value) if self.remark and value is not None else ()
+        # What was left open is not saved: an earlier answer stands.
+        save = self.keep and value is not None
+        return Answered(value, (*say, *remarks), (SaveSeeker(self.to_save(talk, value)),) if save else ())
+
+    def to_save(self, talk: Talk, value: Json) -> dict[str, Json]:
+        """The answer as fields of a Seeker."""
+        return {self.name: value, **(self.also(talk, value) if self.also else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +340,7 @@ class ChooseMany(Question):
         if said.choice is not None:
             return self.tapped(talk, said.choice, choices)
         chosen: list[str] = talk.scratch("chosen", [])
-        if said.text.strip(" .,!").lower() in self.none:
+        if said.text.strip(" .,!").lower() in self.none or (self.none and manner.is_nothing(said.text)):
             return self.taken(talk, chosen)  # nothing of this, or nothing more
         many = parse.choose_many(said.text, offered(talk, choices))
         if not many.values and (evaded := self.evaded(talk, said.text, self.hint)):
@@ -363,7 +376,8 @@ class ChooseMany(Question):
 
     def done(self, talk: Talk) -> Move | None:
         chosen: list[str] = talk.scratch("chosen", [])
-        return self.taken(talk, chosen) if chosen else None
+        # The type's own parent, for dataclasses with slots have no bare super().
+        return self.taken(talk, chosen) if chosen else Question.done(self, talk)
 
     def listed(self, talk: Talk, values: Sequence[str]) -> Listing:
         labels = {c.value: c.inline or c.label for c in self.options(talk)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from conversations.engine.context import Said, Talk
@@ -28,6 +29,24 @@ COMMANDS = (
     Choice("change", t("Ubah satu jawaban"), ("ubah", "salah", "ada yang salah")),
 )
 CHANGE_WORDS = ("ubah", "ganti", "perbaiki", "betulkan", "koreksi", "change", "edit")
+
+
+HEADING = 60
+"""Characters that are left for what stands above the lines."""
+
+
+def paged(talk: Talk, lines: Sequence[Text]) -> list[list[Text]]:
+    """The lines, cut so that each page and a heading of one line keep to rule 1; at least one page."""
+    pages: list[list[Text]] = [[]]
+    room = MAX_CHARACTERS - HEADING
+    for line in lines:
+        length = len(talk.tr(line)) + 1
+        if pages[-1] and (len(pages[-1]) == MAX_LINES - 1 or length > room):
+            pages.append([])
+            room = MAX_CHARACTERS - HEADING
+        pages[-1].append(line)
+        room -= length
+    return pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +79,7 @@ class Review:
 
     def pages(self, talk: Talk) -> list[list[Text]]:
         """The lines, cut so that each page and its heading keep to rule 1."""
-        pages: list[list[Text]] = [[]]
-        room = MAX_CHARACTERS - 60
-        for _, line in self.rows(talk):
-            length = len(talk.tr(line)) + 1
-            if pages[-1] and (len(pages[-1]) == MAX_LINES - 1 or length > room):
-                pages.append([])
-                room = MAX_CHARACTERS - 60
-            pages[-1].append(line)
-            room -= length
-        return pages
+        return paged(talk, [line for _, line in self.rows(talk)])
 
     def ask(self, talk: Talk) -> Message:
         if talk.scratch("changing"):

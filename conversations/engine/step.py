@@ -60,7 +60,8 @@ def up_to_date(registry: Registry, session: Session, context: Context) -> Sessio
     frames = []
     latest = context.seekers[0].id if context.seekers else NEW
     known = {NEW, *(seeker.id for seeker in context.seekers)}
-    for one in session.stack:
+    for kept in session.stack:
+        one = registry.heirs[kept.conversation](kept) if kept.conversation in registry.heirs else kept
         about = latest if one.about is None else one.about
         frame = replace(one, about=about)
         conversation = registry.conversations.get(frame.conversation)

@@ -42,8 +42,8 @@ def first_pass(
     return ["daftar", "saya sendiri", "ya", name, born, place, needs, education, field, "simpan"]
 
 
-LATER = ("LEWATI", "LEWATI", "LEWATI")
-"""Leaves out ragam, sex and phone."""
+LATER = ("LEWATI",)
+"""Leaves the rest of the profile for another day."""
 
 
 def telegram_settings(api: BotApi, port: int | None = None) -> dict[str, str]:

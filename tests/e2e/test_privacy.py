@@ -65,8 +65,8 @@ async def on_telegram(api: BotApi, person: Person) -> None:
     before = len(person.messages)
     person.says(words[9])
     await until(lambda: any("Pendaftaran selesai" in heard.text for heard in person.messages[before:]))
-    await told(person, "LEWATI")
-    await told(person, "perempuan")
+    for word in ("kelamin", "perempuan", "LEWATI", "telepon"):
+        await told(person, word)
     person.shares_contact(phone=PHONE)
     await person.hears(PATIENCE)
     await told(person, TICKET)
@@ -92,7 +92,7 @@ async def on_whatsapp(api: GraphApi, person: WhatsAppPerson) -> None:
     person.says(words[8])
     person.says(words[9])
     await until(lambda: any("Pendaftaran selesai" in heard.text for heard in person.messages[before:]))
-    for word in ("LEWATI", "perempuan", "nomor ini", TICKET, NONSENSE):
+    for word in ("kelamin", "perempuan", "LEWATI", "telepon", "nomor ini", TICKET, NONSENSE):
         await told(person, word)
     person.edits(NAMES[3])
     person.shares_contact(PHONE, own=False)
@@ -103,7 +103,7 @@ async def on_whatsapp(api: GraphApi, person: WhatsAppPerson) -> None:
 async def on_the_page(serving: Serving) -> str:
     """Register, send broken forms, leave; returns the cookie."""
     async with Visitor(serving.url) as visitor:
-        for word in (*first_pass(NAMES[1], needs=NEED), "LEWATI", "laki-laki", TYPED_PHONE):
+        for word in (*first_pass(NAMES[1], needs=NEED), "kelamin", "laki-laki", "LEWATI", "telepon", TYPED_PHONE):
             await visitor.says(word)
         await visitor.says(TICKET)
         cookie = visitor.http.cookies["setara"]

@@ -21,7 +21,7 @@ NONSENSE = "xyzzy plugh"
 WORDS = (
     "BATAL", "KEMBALI", "LEWATI", "ULANG", "BANTUAN", "MENU", "SELESAI", "PETUGAS", "STOP",
     "halo", "daftar", NONSENSE, "1998", "2008", "2015", "lupa", "1899", "2099", "31 februari 1990",
-    "0812 3456 7890", worst.NAME, worst.NAME * 2, "tanjung medan", "medan", "x" * 2_000, " ",
+    "0812 3456 7890", "17 Agustus 2010", worst.NAME, worst.NAME * 2, "tanjung medan", "medan", "x" * 2_000, " ",
 )  # fmt: skip
 """What is tried in every state, besides its own buttons."""
 

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from conversations.domain import accommodations, education, fields, kinds, ragam
+from conversations.domain import (
+    accommodations,
+    availability,
+    devices,
+    education,
+    fields,
+    kinds,
+    languages,
+    ragam,
+    reach,
+    situation,
+)
 from conversations.domain.region import load_region
 from conversations.domain.seeker import Seeker
 from conversations.domain.vacancy import Training, Vacancy
@@ -114,6 +125,35 @@ SEEKER = Seeker(
     ragam=ragam.CODES,
     sex="P",
     phone="+6281200000001",
+    birth_date="1998-09-29",
+    nik="1222014909980001",
+    village="12.22.02.2001",
+    hometown=long_name("Kota", length=80),
+    address=long_name("Jalan", length=200),
+    other_phone="+6281200000002",
+    phone_shared="yes",
+    contact_ways=reach.WAYS.codes,
+    contact_times=reach.TIMES.codes,
+    seeing="tidak bisa",
+    hearing="tidak bisa",
+    walking="tidak bisa",
+    remembering="tidak bisa",
+    self_care="tidak bisa",
+    communicating="tidak bisa",
+    devices=(*devices.CODES, *OWN_WORDS),
+    school="pesantren",
+    major=long_name("jurusan"),
+    certificate="yes",
+    skills=OWN_WORDS,
+    certificates=OWN_WORDS,
+    experience=long_name("dua", "tahun", length=200),
+    languages=(*languages.CODES, *OWN_WORDS),
+    kinds=kinds.CODES,
+    hours=availability.HOURS.codes,
+    distance="jauh",
+    lowest_wage=WAGE,
+    bpjs=situation.INSURANCES.codes,
+    situation="kebun",
 )
 """Everything answered, and everything chosen."""
 
@@ -130,7 +170,8 @@ VALUES: dict[str, Value] = {
     "controller": OFFICE.institution,
     "region": REGION.name,
     **dict.fromkeys(
-        ("needs", "fields", "field", "wanted", "ragam", "kind", "kinds", "skills", "choices"), Listing((ONE_WORD,))
+        ("needs", "fields", "field", "wanted", "ragam", "kind", "kinds", "skills", "choices", "ways", "times"),
+        Listing((ONE_WORD,)),
     ),
     **dict.fromkeys(("day", "first", "last"), LONG_DAYS[0]),
     **dict.fromkeys(("wage", "low", "high", "cost"), Money(WAGE)),
@@ -139,11 +180,12 @@ VALUES: dict[str, Value] = {
         (education.EDUCATION.by_code[code].label for code in education.CODES), key=lambda text: len(text.msgid)
     ),
     "pay": pay(vacancies()[0]),
-    "label": t("Ragam disabilitas"),
+    "label": t("Jenis kelamin dan tanggal lahir"),
     "value": ONE_WORD,
     "option": Text("{title}, {place}, {pay}", (("title", ONE_WORD), ("place", ONE_WORD), ("pay", pay(vacancies()[0])))),
     "answer": "999999999",
     "code": "9999 9999",
+    "digits": "9999",
     "channel": ONE_WORD,
     "places": Listing(("WhatsApp", "Telegram", t("halaman web"))),
 }

@@ -12,13 +12,12 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.papers import form
 from bot.papers.form import COLUMNS, form_of, pdf_of
-from conversations import consent, profile
+from conversations import consent
 from conversations.domain.region import load_region
 from conversations.engine.context import Context, Talk
 from conversations.engine.questions import Choose, ChooseMany
 from conversations.engine.session import Frame, Session
 from conversations.engine.texts import t
-from conversations.registration import registration
 from locales.render import LOCALES, translator
 from tests.papers.reading import Paper
 
@@ -46,7 +45,7 @@ def talk() -> Talk:
 
 
 def test_it_asks_what_the_chat_asks_in_the_chats_order() -> None:
-    chat = [state.name for state in (*registration.states, *profile.details.states) if state.name != "review"]
+    chat = [state.name for state in form.ASKED if state.name != "review"]
     paper = [field.name for field in form.fields_of(talk())]
     assert [name for name in paper if name in chat] == chat
     assert sorted(set(paper) - set(chat)) == sorted(

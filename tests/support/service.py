@@ -57,8 +57,7 @@ class Office:
         words = ["daftar", "saya sendiri", "ya", name, "1998", place, "kursi roda", "SMA", "menjahit", "simpan"]
         for word in words:
             turn = self.says(address, word, **given)
-        for word in ("LEWATI", "LEWATI", "LEWATI"):
-            self.says(address, word, **given)
+        self.says(address, "LEWATI", **given)  # the rest of the profile, for another day
         return read(turn)
 
 

@@ -213,14 +213,14 @@ SHORTEST = ("daftar", "saya sendiri", "ya", "Tini", "1998", "kotapinang", "LEWAT
 AVERAGE = (
     "halo", "[Mendaftar]", "[Saya sendiri]", "[Ya, setuju]", "Tini Contoh", "1998", "[Kotapinang]",
     "[Akses kursi roda]", "[Selesai memilih]", "[SMA (menengah atas)]", "[Lihat lainnya]", "menjahit", "[Simpan]",
-    "[Gerak atau fisik]", "[Selesai memilih]", "[Perempuan]", "nomor ini",
+    "[Ragam disabilitas]", "[Gerak atau fisik]", "[Selesai memilih]", "telepon", "nomor ini",
 )  # fmt: skip
-"""A greeting, taps, a look at more options, and what is asked after it was saved."""
+"""A greeting, taps, a look at more options, and two portions of the profile, each with what it is for."""
 
 
 @pytest.mark.parametrize(
     ("words", "messages", "characters"),
-    [pytest.param(SHORTEST, 10, 2_003, id="shortest"), pytest.param(AVERAGE, 17, 3_402, id="average")],
+    [pytest.param(SHORTEST, 10, 2_003, id="shortest"), pytest.param(AVERAGE, 18, 4_167, id="average")],
 )
 async def test_messages_of_a_registration(
     tini: Days, words: Sequence[str], messages: int, characters: int, figure: Figure
