@@ -17,7 +17,7 @@ import typer
 from bot import logs
 from bot.opening import Opened, open_everything
 from bot.settings import SettingsError, load_settings
-from locales.render import translator
+from locales.render import LOCALES, catalogue, translator
 from storage.problems import OperationalProblem
 
 if TYPE_CHECKING:
@@ -250,6 +250,30 @@ def reason(one: Undelivered) -> str:
         return one.why
     meant = REASONS.get(one.why.partition(":")[0])
     return f"{meant} ({one.why})" if meant else one.why or "sebabnya tidak dicatat"
+
+
+@cli.command()
+def clips(
+    every: Annotated[bool, typer.Option("--all", help="Semua teks, bukan hanya pertanyaan.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pertanyaan apa yang bisa direkam, nama berkasnya, dan apa yang sudah ada."""
+    with opened() as everything:
+        from bot.clips import SUFFIXES, Recordings, every_text, stem
+
+        recordings = Recordings(everything.settings.clips)
+        for locale in LOCALES:
+            words, recorded = catalogue(locale), recordings.of(locale)
+            for msgid in every_text():
+                if not (every or "?" in msgid or msgid in recorded):
+                    continue
+                have = {clip.kind: clip.kilobytes for clip in recorded.get(msgid, ())}
+                said = words.get(msgid, msgid)
+                if as_json:
+                    show({"locale": locale, "file": stem(msgid), "text": said, "kilobytes": have})
+                else:
+                    there = ", ".join(f"{SUFFIXES[kind]} {size} kB" for kind, size in have.items())
+                    print(f"{locale}/{stem(msgid)}: {there or 'belum ada'}: {said}")
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.clips import Recordings
 from bot.key_file import resolve_key
 from bot.logs import get_logger
 from bot.settings import Settings, SettingsError
@@ -54,7 +55,8 @@ class Opened:
     def turntaker(self) -> Turntaker:
         tokens = {"whatsapp": self.settings.whatsapp_token, "telegram": self.settings.telegram_token}
         channels = [*(channel for channel, token in tokens.items() if token is not None), "web"]
-        return Turntaker(self.database, REGISTRY, self.region, self.zone, self.clock, channels)
+        recordings = Recordings(self.settings.clips)
+        return Turntaker(self.database, REGISTRY, self.region, self.zone, self.clock, channels, recordings)
 
 
 def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate: bool = False) -> Opened:

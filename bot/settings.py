@@ -108,6 +108,15 @@ class Settings(BaseModel):
             "Keep a copy apart from the database's: without it nothing can be read.",
         ),
     ]
+    clips: Annotated[
+        Path,
+        AfterValidator(values.directory),
+        Expects("folder", "data/klip", "`klip` in the data folder"),
+        Field(
+            default_factory=lambda data: (data.get("data_dir") or Path("data")) / "klip",
+            description="Recordings of what is asked, to listen to or in sign language; see `setara clips`.",
+        ),
+    ]
     region: Annotated[
         str,
         AfterValidator(values.region),

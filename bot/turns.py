@@ -9,13 +9,14 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot import effects
 from bot.channels.base import FETCHING, InboundMessage, Notice, Reply, Turn, TurnFailed
+from bot.clips import Recordings
 from bot.logs import get_logger
 from bot.look_up import answer_to
 from bot.standing import Standing
@@ -27,7 +28,7 @@ from conversations.engine.handed_on import SILENCE
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
 from conversations.engine.step import step
-from conversations.engine.texts import t
+from conversations.engine.texts import Translate, t
 from conversations.registration import left_at
 from locales.render import LOCALES, nearest, translator
 from storage import answers, contacts, inbound, outbox, reminders, sessions
@@ -85,8 +86,10 @@ class Turntaker:
         zone: ZoneInfo,
         clock: Callable[[], datetime],
         channels: Sequence[str] = ("web",),
+        recordings: Recordings | None = None,
     ) -> None:
         """``channels``: where people can write to this service, the best known first."""
+        self.recordings = recordings
         self.channels = tuple(channels)
         self.database = database
         self.registry = registry
@@ -237,8 +240,15 @@ class Turntaker:
             self._reachable(work, standing, None)  # who writes can be reached again
         said = [Message((BROKEN,))] if broken else self._converse(work, standing, message, now)
         tr = translator(standing.locale)
-        taken.messages = [render(m, tr) for m in join(said, tr)]
+        taken.messages = [self._rendered(m, tr, standing.locale) for m in join(said, tr)]
         return taken
+
+    def _rendered(self, message: Message, tr: Translate, locale: str) -> OutgoingMessage:
+        rendered = render(message, tr)
+        if message.clip is None or self.recordings is None:
+            return rendered
+        file = self.recordings.open(message.clip, locale)
+        return replace(rendered, attachment=file) if file else replace(rendered, text=tr(NO_CLIP))
 
     def _for_whom(self, work: Work, standing: Standing, earlier: Sequence[Reply]) -> tuple[Reply, ...]:
         """Answers that still wait; not for somebody of whom it is not known whether they had asked."""
@@ -294,6 +304,7 @@ class Turntaker:
             seekers=standing.seekers,
             alerts=standing.alerts,
             shared=standing.shared,
+            clips=self.recordings.of(standing.locale) if self.recordings else {},
             may_be_another=stranger,
         )
 
@@ -373,6 +384,9 @@ def _forget(taken: dict[int, Taken], erasing: int) -> None:
 
 
 BROKEN = t("Maaf, ada gangguan di sini. Jawaban sebelumnya tetap ada. Coba lagi, atau balas PETUGAS.")
+
+
+NO_CLIP = t("Rekaman itu tidak bisa dibuka sekarang. Jawab saja pertanyaannya, atau balas PETUGAS.")
 
 
 def event_of(message: InboundMessage) -> MessageReceived:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from conversations.domain.region import Region
 from conversations.domain.seeker import NEW, Seeker
+from conversations.engine.clips import Clips
 from conversations.engine.events import Effect, EraseSeeker, LetGo, PauseSeeker, Prefer, SaveSeeker, SetAlerts
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
@@ -40,6 +41,8 @@ class Context:
     """The ids of those for whom another contact speaks too."""
     may_be_another: bool = False
     """Whether somebody else may be writing than before, from an address that platforms hand on."""
+    clips: Clips = field(default_factory=dict)
+    """What is recorded in the contact's locale."""
     draft: bool = False
     """Whether a half-filled form holds answers; known to the step from the session."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from conversations.engine.texts import Shown, Text, Translate, t
+
+if TYPE_CHECKING:
+    from conversations.engine.clips import Clip
 
 MAX_CHARACTERS = 300
 MAX_LINES = 5
@@ -69,6 +72,8 @@ class Message:
     buttons beside a file."""
     about: Shown | None = None
     """Whom it is about, said before it where several people are spoken for: once a turn, and whenever it changes."""
+    clip: Clip | None = None
+    """A recording to be attached, which only the service can read."""
 
     @classmethod
     def of(cls, *lines: Shown, quick_replies: tuple[QuickReply, ...] = ()) -> Message:
@@ -165,13 +170,15 @@ def join(messages: Sequence[Message], tr: Translate) -> list[Message]:
     room_characters = room_lines = 0
     for message in (part for whole in _headed(messages) for part in _fitting(whole, tr)):
         size = sum(len(tr(line)) + 1 for line in message.lines)
-        if joined and size <= room_characters and len(message.lines) <= room_lines and message.attachment is None:
+        alone = message.attachment is not None or message.clip is not None
+        if joined and size <= room_characters and len(message.lines) <= room_lines and not alone:
             last = joined[-1]
             joined[-1] = Message(
                 (*last.lines, *message.lines),
                 message.quick_replies,
                 last.wants_contact or message.wants_contact,
                 last.attachment,
+                clip=last.clip,
             )
             room_characters -= size
             room_lines -= len(message.lines)

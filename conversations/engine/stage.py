@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from conversations.domain.seeker import NEW
+from conversations.engine import clips
 from conversations.engine.context import Context, Talk, whom
 from conversations.engine.conversation import Conversation, Registry, State
 from conversations.engine.events import About, Effect, EraseSeeker, LetGo, Send, SetAlerts, SetLocale
@@ -140,7 +141,18 @@ class Stage:
         if isinstance(asked, Do):
             self.carry(asked)
         else:
-            self.send(asked)
+            self.send(clips.offered(asked, self.context.clips))
+
+    def plays(self, said: str) -> bool:
+        """Whether ``said`` asks for a recording of what is open; then it is sent."""
+        state = self.state if self.context.clips else None
+        asked = state.ask(self.talk()) if state is not None else None
+        if asked is None or isinstance(asked, Do):
+            return False
+        if (clip := clips.wanted(asked, self.context.clips, said, self.context.tr)) is None:
+            return False
+        self.effects.append(Send(clips.played(clip)))
+        return True
 
     def show(self, move: Show) -> None:
         frame = self.session.stack[-1]

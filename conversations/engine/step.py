@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conversations.domain.seeker import NEW
-from conversations.engine import global_words, handed_on
+from conversations.engine import clips, global_words, handed_on
 from conversations.engine.context import Context, Said, whom
 from conversations.engine.conversation import Registry, State
 from conversations.engine.events import Effect, Event, MessageReceived, Request
@@ -127,6 +127,8 @@ def _tapped(stage: Stage, value: str) -> None:
     visit, _, choice = value.partition(":")
     top, state = stage.session.top, stage.state
     if top is not None and state is not None and visit == str(top.visit):
+        if choice.startswith(clips.PREFIX) and stage.plays(choice):
+            return
         stage.carry(state.hear(stage.talk(), Said(choice=choice)))
     elif state is not None:
         stage.say((t("Maaf, pilihan itu untuk pertanyaan yang sudah lewat."),))
@@ -144,6 +146,8 @@ def _written(stage: Stage, text: str) -> None:
         return
     if move := stage.registry.turned(stage.context, text, stage.state is not None and stage.state.own_words):
         stage.carry(move)
+        return
+    if stage.plays(text):
         return
     if move := _standing(stage, *_typed_standing(stage.registry, text)):
         stage.carry(move)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from conversations.domain.query import Query
+from conversations.engine import clips
 from conversations.engine.questions import DONE, MORE
 from conversations.understanding import understand
 from conversations.understanding.answers import global_word
@@ -33,8 +34,11 @@ def language_of(locale: str) -> str:
     return locale.partition("@")[0]
 
 
+CONTROLS = (MORE, DONE, *(word for word, _ in clips.WORDS.values()))
+
+
 def is_to_type(word: str, locale: str) -> bool:
     """Whether a word does something in every state: a global word, a wish of its own, or that of a control."""
     wish = understand(word, REGION, NOW.date())
     wanted = wish.intent != "unknown" and replace(wish.query, topic=None) == Query()
-    return global_word(word, locale) is not None or wanted or word in map(translator(locale), (MORE, DONE))
+    return global_word(word, locale) is not None or wanted or word in map(translator(locale), CONTROLS)

@@ -186,6 +186,7 @@ VALUES: dict[str, Value] = {
     "answer": "999999999",
     "code": "9999 9999",
     "digits": "9999",
+    "size": 700,
     "channel": ONE_WORD,
     "places": Listing(("WhatsApp", "Telegram", t("halaman web"))),
 }

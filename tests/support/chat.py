@@ -16,6 +16,7 @@ from conversations.domain.region import load_region
 from conversations.domain.seeker import NEW, Seeker
 from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
+from conversations.engine.clips import Clips
 from conversations.engine.context import Context, whom
 from conversations.engine.events import (
     About,
@@ -70,6 +71,7 @@ class Chat:
     """Whom what is done in this step is about, where the conversation has said so."""
     codes: Mapping[str, Seeker] = field(default_factory=dict)
     """Codes that are good, and whom they join to."""
+    clips: Clips = field(default_factory=dict)
     may_be_another: bool = False
     """The next message is the first one after a long silence."""
     session: Session = field(default_factory=Session)
@@ -135,6 +137,7 @@ class Chat:
             seekers=self.seekers,
             alerts=self.alerts,
             shared=frozenset(seeker.id for seeker in self.seekers if self.linked),
+            clips=self.clips,
             may_be_another=self.may_be_another,
         )
 
