@@ -48,7 +48,7 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
     ``training``: it is about trainings, where interviews and the like are a subject. ``wage``: it speaks of pay,
     so that an amount is a wish. ``umk``: it names the minimum wage.
     """
-    denied = _denied(reading)
+    denied = denied_in(reading)
     employer, named = _employer(reading)
     meant = [tag for tag in reading.tags if tag.is_wish and tag.start not in named]
     wanted = [tag for tag in meant if tag not in denied]
@@ -81,7 +81,7 @@ def wishes_of(reading: Reading, region: Region, today: date, *, training: bool, 
 
 def codes_of(reading: Reading) -> tuple[str, ...]:
     """The codes of all that is wished for, of whatever slot, and not taken back again."""
-    denied = _denied(reading)
+    denied = denied_in(reading)
     wanted = [tag for tag in reading.tags if tag.is_wish and tag not in denied]
     beside = _settings_beside_work(reading, wanted)
     slots: tuple[Slot, ...] = ("fields", "ragam", "needs", "education", "kinds")
@@ -148,7 +148,7 @@ def _settings_beside_work(reading: Reading, wanted: Sequence[Tag]) -> list[Tag]:
     return beside
 
 
-def _denied(reading: Reading) -> list[Tag]:
+def denied_in(reading: Reading) -> list[Tag]:
     """The wishes that a "tidak", "bukan", "selain" … takes back."""
     inside = {at for tag in reading.tags if tag.is_wish for at in range(tag.start, tag.end)}
     denied: list[Tag] = []
