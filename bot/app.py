@@ -173,6 +173,7 @@ class Service:
 
     async def purge(self) -> None:
         await self._quietly("purge", lambda: self.writer.write(self._purge))
+        await self._quietly("erased", lambda: asyncio.to_thread(self.opened.erased().write))
 
     def _purge(self, work: Work) -> int:
         now = self.opened.clock()

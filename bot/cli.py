@@ -43,14 +43,23 @@ class Kind(StrEnum):
 @contextmanager
 def opened(*, migrate: bool = False, level: logs.Level = "warning") -> Iterator[Opened]:
     """Everything a command needs; what stands in the way is said in one line each, and ends with 2."""
-    everything: Opened | None = None
-    try:
+    with told():
         settings = load_settings()
         logs.configure(level, secrets=settings.secrets())
         for line in settings.warnings:
             print(line, file=sys.stderr)
         everything = open_everything(settings, migrate=migrate)
-        yield everything
+        try:
+            yield everything
+        finally:
+            everything.database.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What stands in the way is said in one line each, and ends with 2."""
+    try:
+        yield
     except SettingsError as refused:
         for line in refused.lines:
             print(line, file=sys.stderr)
@@ -59,9 +68,6 @@ def opened(*, migrate: bool = False, level: logs.Level = "warning") -> Iterator[
         detail = " ".join(str(problem).split())
         print(f"{translator('id')(problem.text)} ({detail})", file=sys.stderr)
         raise typer.Exit(2) from None
-    finally:
-        if everything is not None:
-            everything.database.close()
 
 
 def show(value: Any) -> None:
@@ -295,6 +301,42 @@ def undelivered(as_json: AsJson = False) -> None:
                 print(f"{since:%Y-%m-%d %H.%M} {whom}: {WHY[one.kind]}: {reason(one)}")
         if not found and not as_json:
             print("Semua sampai, atau masih dalam perjalanan.")
+
+
+@cli.command()
+def backup(target: Path, as_json: AsJson = False) -> None:
+    """Buat cadangan ke berkas atau folder TARGET, juga selagi layanan berjalan."""
+    with opened() as everything:
+        from bot import backups
+
+        file, rows = backups.write(everything, target)
+        if as_json:
+            show({"file": str(file), "rows": dict(rows)})
+        else:
+            print(f"Cadangan dibuat: {file}, {backups.total(rows)} baris. Simpan kuncinya di tempat lain.")
+
+
+@cli.command()
+def restore(
+    file: Path,
+    replace: Annotated[bool, typer.Option("--replace", help="Ganti isi basis data yang sudah ada.")] = False,
+    moving: Annotated[
+        bool,
+        typer.Option("--moving", help="Pindah rumah: layanan sudah dihentikan sebelum cadangan ini dibuat."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pulihkan cadangan FILE ke basis data yang kosong; yang sudah dihapus tetap terhapus."""
+    with told():
+        from bot import backups
+
+        settings = load_settings()
+        logs.configure("warning", secrets=settings.secrets())
+        done = backups.restore(settings, file, replace=replace, moving=moving)
+        if as_json:
+            show(backups.as_json(done))
+        else:
+            print("\n".join(backups.lines(done)))
 
 
 @cli.command()

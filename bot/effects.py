@@ -32,7 +32,7 @@ from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
 from conversations.links import may_part, told_erased, told_moved, told_parted
 from locales.render import translator
-from storage import contacts, links, outbox, seekers, talks, tickets
+from storage import contacts, links, outbox, seekers, talks, tickets, tombstones
 from storage.links import Speaker
 from storage.outbox import NewMessage
 from storage.seekers import Consent
@@ -90,9 +90,10 @@ def _erase(work: Work, standing: Standing, now: datetime) -> None:
     contact_id, seeker = standing.known.contact_id, standing.seeker
     if seeker is not None:
         others = [other for other in links.speakers(work, seeker.id) if other.contact_id != contact_id]
-        seekers.erase(work, seeker.id, acting_contact_id=contact_id)
+        seekers.erase(work, seeker.id, now, acting_contact_id=contact_id)
         tell(work, others, told_erased(), now)
     else:
+        tombstones.bury_contacts(work, [contact_id], now)
         talks.erase(work, [contact_id], about=NEW, acting_contact_id=contact_id)
     standing.erased = True
     standing.forgets(NEW if seeker is None else seeker.id)

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clips import Recordings
+from bot.erased import Erased
 from bot.key_file import resolve_key
 from bot.logs import get_logger
 from bot.settings import Settings, SettingsError
@@ -56,7 +57,19 @@ class Opened:
         tokens = {"whatsapp": self.settings.whatsapp_token, "telegram": self.settings.telegram_token}
         channels = [*(channel for channel, token in tokens.items() if token is not None), "web"]
         recordings = Recordings(self.settings.clips)
-        return Turntaker(self.database, REGISTRY, self.region, self.zone, self.clock, channels, recordings)
+        return Turntaker(
+            self.database,
+            REGISTRY,
+            self.region,
+            self.zone,
+            self.clock,
+            channels,
+            recordings,
+            after_erasing=self.erased().write,
+        )
+
+    def erased(self) -> Erased:
+        return Erased(self.database, self.settings.erased_list, self.clock)
 
 
 def open_everything(settings: Settings, clock: Clock = system_clock, *, migrate: bool = False) -> Opened:
@@ -123,6 +136,12 @@ def holds_encrypted(file: Path) -> bool:
         raise recognise(error) or error from None
     except OSError as error:
         raise SettingsError((f"Berkas {file} tidak bisa dibuka: {error.strerror}.",)) from None
+
+
+def make_private(file: Path) -> None:
+    """The database's file and its folder, for their owner alone, where they are not there yet. Raises SettingsError."""
+    _make_private_folder(file.parent)
+    _make_private_file(file)
 
 
 def _make_private_folder(folder: Path) -> None:

@@ -71,6 +71,15 @@ class Settings(BaseModel):
             description="The database: SQLite for one machine, PostgreSQL for more than one.",
         ),
     ]
+    erased_file: Annotated[
+        Path | None,
+        Expects("nama berkas", "/srv/cadangan/erased.txt", "`erased.txt` in the data folder"),
+        Field(
+            default=None,
+            description="List of who was erased, by random names; it is read when a backup is restored. Keep a copy "
+            "with every copy of a backup.",
+        ),
+    ]
     host: Annotated[
         str,
         AfterValidator(values.host),
@@ -232,6 +241,10 @@ class Settings(BaseModel):
     @property
     def on_sqlite(self) -> bool:
         return self.database_url.get_secret_value().startswith("sqlite:")
+
+    @property
+    def erased_list(self) -> Path:
+        return self.erased_file or self.data_dir / "erased.txt"
 
     @property
     def for_real_people(self) -> bool:

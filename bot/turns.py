@@ -87,9 +87,15 @@ class Turntaker:
         clock: Callable[[], datetime],
         channels: Sequence[str] = ("web",),
         recordings: Recordings | None = None,
+        after_erasing: Callable[[], object] = lambda: None,
     ) -> None:
-        """``channels``: where people can write to this service, the best known first."""
+        """``channels``: where people can write to this service, the best known first.
+
+        ``after_erasing`` is called when a turn that erased somebody has been committed; it must not raise.
+        """
         self.recordings = recordings
+        self._after_erasing = after_erasing
+        self._erased = False
         self.channels = tuple(channels)
         self.database = database
         self.registry = registry
@@ -107,7 +113,11 @@ class Turntaker:
         """
         handed = HandedOver(list(confirmed), list(answered))
         try:
-            return list(self._commit(batch, handed))
+            committed: list[Turn | TurnFailed] = [*self._commit(batch, handed)]
+            if self._erased:
+                self._erased = False
+                self._after_erasing()
+            return committed
         except Exception as error:
             if len(batch) == 1 and not handed:
                 return [self._failed(batch[0], error)]
@@ -156,6 +166,7 @@ class Turntaker:
                     taken[n] = self._turn(work, standing, message, now, broken)
                     taken[n].replies = self._for_whom(work, standing, earlier)
                     if standing.erased:
+                        self._erased = True
                         _forget(taken, n)
                         standing.erased = False
                 else:

@@ -19,6 +19,7 @@ from storage.models import (
     outbox,
     seeker_fields,
     seekers,
+    told_before,
     vacancies,
     vacancy_fields,
 )
@@ -31,11 +32,13 @@ def match_vacancy(work: Work, vacancy_id: int, now: datetime, today: date) -> in
     The rule is ``conversations.domain.suits.matches``, for seekers who consented to being matched. It may
     be repeated: who is in the ledger stays as they are. A vacancy that is not open, or an example, matches nobody.
     """
-    read = (vacancies.c.content_hash, vacancies.c.district, vacancies.c.education_rank, vacancies.c.remote)
+    names = ("external_id", "content_hash", "district", "education_rank", "remote")
+    read = tuple(vacancies.c[name] for name in names)
     row = work.connection.execute(sa.select(*read).where(vacancies.c.id == vacancy_id)).one_or_none()
     open_one = kept_vacancies.get(work, vacancy_id, today)
     if row is None or open_one is None or open_one.example:
         return 0
+    _remember_told(work, vacancy_id, row.external_id)
     new = 0
     if row.remote or row.district is not None:
         constant = (sa.literal(vacancy_id, matches.c.vacancy_id.type), sa.literal(now, matches.c.created_at.type))
@@ -47,6 +50,17 @@ def match_vacancy(work: Work, vacancy_id: int, now: datetime, today: date) -> in
     # An import may have changed it meanwhile: then it is matched once more, as it is now.
     kept_vacancies.mark_announced(work, vacancy_id, row.content_hash, now)
     return new
+
+
+def _remember_told(work: Work, vacancy_id: int, external_id: str) -> None:
+    """Whom a vacancy was told that a restored backup did not have: they are not told of it again."""
+    told = (
+        sa.select(sa.literal(vacancy_id, matches.c.vacancy_id.type), seekers.c.id, *(told_before.c.told_at,) * 2)
+        .join_from(told_before, seekers, seekers.c.token == told_before.c.token)
+        .where(told_before.c.external_id == external_id)
+    )
+    columns = ["vacancy_id", "seeker_id", "created_at", "told_at"]
+    work.connection.execute(upsert(work, matches).from_select(columns, told).on_conflict_do_nothing())
 
 
 def _suited(work: Work, vacancy_id: int, text: str, vacancy: Any) -> sa.Select[Any]:

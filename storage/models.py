@@ -453,6 +453,28 @@ ticket_messages = Table(
     sqlite_autoincrement=True,
 )
 
+tombstones = Table(
+    "tombstones",
+    metadata,
+    # Who was erased: a seeker by their token, a contact by the hash of its address. Not to be brought back by a backup.
+    Column("kind", String, primary_key=True),
+    Column("name", sa.LargeBinary, primary_key=True),
+    Column("erased_at", UtcDateTime, nullable=False),
+    # Since when it stands in the file that outlives the database; NULL: it is still to be written there.
+    Column("written_at", UtcDateTime),
+    _one_of("kind", "seeker", "contact"),
+)
+_partial("ix_tombstones_unwritten", tombstones.c.erased_at, where="written_at IS NULL")
+
+told_before = Table(
+    "told_before",
+    metadata,
+    # What had been told when a backup was restored in which it stood as untold, or the vacancy not at all.
+    Column("external_id", String, primary_key=True),
+    Column("token", sa.LargeBinary, primary_key=True),
+    Column("told_at", UtcDateTime, nullable=False),
+)
+
 meta = Table(
     "meta",
     metadata,

@@ -82,6 +82,17 @@ def upgrade(database: Database, backup_dir: Path | None = None) -> Upgrade:
         return Upgrade(before, HEAD, backup)
 
 
+def at_head(work: Work) -> bool:
+    """Whether the database has the newest schema, as this transaction sees it."""
+    return _revision(work) == HEAD
+
+
+def migrate_to(work: Work, target: str) -> None:
+    """Bring the schema to the migration ``target`` and no further, in a transaction that is ``rebuilding``."""
+    if _revision(work) != target:
+        _migrate(work, target)
+
+
 def _newer(found: str) -> OperationalProblem:
     return OperationalProblem("newer_schema", f"at {found}, this program knows {HEAD}")
 
@@ -106,10 +117,15 @@ def _back_up(file: Path, folder: Path, before: str) -> Path:
     return copy
 
 
-def _migrate(work: Work) -> None:
+def _migrate(work: Work, target: str = "head") -> None:
     from alembic import command
 
-    command.upgrade(alembic_config(work), "head")
+    command.upgrade(alembic_config(work), target)
+    check_references(work)
+
+
+def check_references(work: Work) -> None:
+    """Raise OperationalProblem if a row points to one that is not there; while ``rebuilding`` SQLite does not look."""
     if not work.postgresql:
         broken = work.connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from conversations.domain.office import CONFIRMED
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import own_words
-from storage import talks
+from storage import talks, tombstones
 from storage.bulk import ForMany, InsertMany
 from storage.keys import KeyRing, PersonKey
 from storage.models import (
@@ -223,14 +223,17 @@ def consents_of(work: Work, seeker_id: int) -> list[Consent]:
     return [Consent(*row) for row in rows]
 
 
-def erase(work: Work, seeker_id: int, *, acting_contact_id: int | None = None) -> None:
+def erase(work: Work, seeker_id: int, now: datetime, *, acting_contact_id: int | None = None) -> None:
     """Remove everything kept about the seeker, and the talks of every contact that spoke for them.
 
-    Profile, consents, matches and tickets go; so does what ``talks.erase`` removes. What remains is the
-    contact, so that it can be answered. ``acting_contact_id``: the contact whose turn this is (see there).
+    Profile, their key, consents, matches and tickets go; so does what ``talks.erase`` removes. What remains is the
+    contact, so that it can be answered, and the tombstones, so that no backup brings them back.
+    ``acting_contact_id``: the contact whose turn this is (see there).
     """
     linked = sa.select(contact_seekers.c.contact_id).where(contact_seekers.c.seeker_id == seeker_id)
     contact_ids = set(work.connection.scalars(linked))
     talks.lock(work, contact_ids)
+    tombstones.bury_seeker(work, seeker_id, now)
+    tombstones.bury_contacts(work, contact_ids, now)
     work.connection.execute(seekers.delete().where(seekers.c.id == seeker_id))
     talks.erase(work, contact_ids, about=seeker_id, acting_contact_id=acting_contact_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -176,6 +176,15 @@ class Database:
             yield
         finally:
             raw.execute(f"PRAGMA {name} = {after}")
+
+    def sweep(self) -> None:
+        """Let go of what deleted rows have left in SQLite's log, as far as nobody is reading; it waits for nobody.
+
+        PostgreSQL clears by itself, in its own time.
+        """
+        if self.file is not None:
+            with closing(sqlite3.connect(self.file, timeout=0)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection. The database may be used again afterwards."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from bot import backups, erased
 from bot.cli import cli, load_examples_if_empty, remove_examples_if_real
 from bot.imports import importing
 from bot.opening import Opened, open_everything
-from bot.settings import load_settings
+from bot.settings import SettingsError, load_settings
 from storage import contacts, outbox, vacancies
 from storage.contacts import Identity
 from storage.outbox import NewMessage
 from storage.work import Database
 from tests.imports.files import JOBS, failing_after
+from tests.support.service import Office
 
 OFFICIAL = {"SETARA_TELEGRAM_TOKEN": "123456:CONTOH-TOKEN"}
 
@@ -91,3 +96,55 @@ def test_what_has_not_arrived_is_said_in_words(everything: Opened, environment: 
     assert second.endswith("pesan gagal: 131009: WhatsApp does not take this message")
     assert "6281200000001" not in first + second
     assert '"why": "131026' in run.invoke(cli, ["undelivered", "--json"]).stdout
+
+
+@pytest.mark.parametrize("full_after", ["nothing", "everything"])
+def test_a_full_disk_leaves_no_half_backup(
+    everything: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_after: str
+) -> None:
+    folder = tmp_path / "cadangan"
+    folder.mkdir()
+    really, synced = os.open, os.fsync
+
+    def into_a_full_disk(file: Path, flags: int, mode: int = 0o777) -> int:
+        os.close(really(file, flags, mode))
+        return really("/dev/full", os.O_WRONLY)
+
+    def full_at_last(descriptor: int) -> None:
+        synced(descriptor)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        if full_after == "nothing":
+            disk.setattr(os, "open", into_a_full_disk)
+        else:
+            disk.setattr(os, "fsync", full_at_last)
+        with pytest.raises(SettingsError, match="No space left on device"):
+            backups.write(everything, folder)
+    assert list(folder.iterdir()) == []
+    file, _ = backups.write(everything, folder)
+    assert list(folder.iterdir()) == [file]
+
+
+def test_a_list_of_the_erased_that_cannot_be_written_is_an_alarm_and_is_written_later(
+    everything: Opened,
+) -> None:
+    office = Office(everything.database)
+    office.turntaker = everything.turntaker()
+    office.says("1", "halo")
+    file = everything.erased().file
+    file.mkdir()
+    with capture_logs() as log:
+        told = office.says("1", "hapus data saya")
+    assert told.replies, "the person is answered all the same"
+    assert [(one["event"], one["log_level"]) for one in log] == [("erased_not_written", "error")]
+    file.rmdir()
+    assert everything.erased().write() == 1
+    assert everything.erased().write() == 0
+    assert file.read_text().startswith("contact ")
+    with file.open("a") as torn:
+        torn.write("seeker 0011")
+    office.says("2", "hapus data saya")
+    assert len(erased.read([file])) == 2, "half a line is nobody, and spoils no other"
+    file.unlink()
+    assert everything.erased().write() == 2, "a list that was lost is written anew"

@@ -127,7 +127,7 @@ def test_nobody_waits_for_each_other_when_one_contact_writes_while_the_other_one
             if part:
                 links.part(work, here, NOW, acting_contact_id=there)
             else:
-                seekers.erase(work, ani, acting_contact_id=there)
+                seekers.erase(work, ani, NOW, acting_contact_id=there)
         done.append("erased")
 
     both = [Thread(target=write), Thread(target=erase)]
@@ -152,7 +152,7 @@ def test_erasing_a_seeker_takes_codes_and_links_along(database: Database, shown:
         links.use(work, CODE, there, NOW)
         links.offer(work, there, ani, OTHER_CODE, NOW, UNTIL)
         sessions.save(work, [SessionToSave(here, {"a": 1}, 0)], NOW)
-        seekers.erase(work, ani, acting_contact_id=there)
+        seekers.erase(work, ani, NOW, acting_contact_id=there)
         for table in (link_codes, contact_seekers):
             assert work.connection.execute(sa.select(table)).all() == []
         [known] = contacts.recognise(work, [Identity("telegram", "1")], NOW)

@@ -125,7 +125,7 @@ def test_what_was_done_is_kept_without_words_and_outlives_who_was_read(database:
         for words in ("Ani Contoh", "081200000001", "a.b"):
             with pytest.raises(ValueError, match="numbers and codes"):
                 audit.note(work, budi, "read", NOW, about=words)
-        seekers.erase(work, ani)
+        seekers.erase(work, ani, NOW)
         readers = [(one.institution, one.officer, one.act) for one in audit.readers_of(work, ani)]
         assert readers == [(None, None, "ticket"), ("work", "Budi Contoh", "read")]
         acts = [(one.officer_id, one.act, one.seeker_id, one.detail) for one in audit.entries(work)]

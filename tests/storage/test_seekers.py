@@ -115,8 +115,8 @@ def test_erasing_leaves_nothing_about_the_person(work: Work) -> None:
     contact_id = _talked(work, Identity("telegram", "1"), seeker_id)
     assert matches.match_vacancy(work, vacancy_id, NOW, date(2026, 3, 2)) == 1
     matches.mark_told(work, [(vacancy_id, seeker_id)], None, NOW)
-    seekers.erase(work, seeker_id, acting_contact_id=contact_id)
-    about = {"contacts", "sessions", "inbound", "vacancies", "vacancy_fields"}
+    seekers.erase(work, seeker_id, NOW, acting_contact_id=contact_id)
+    about = {"contacts", "sessions", "inbound", "vacancies", "vacancy_fields", "tombstones"}
     assert {table.name for table in models.metadata.sorted_tables if _count(work, table)} == about
     assert _count(work, models.inbound, models.inbound.c.said.is_not(None)) == 0
     assert _count(work, models.sessions, models.sessions.c.body.is_not(None)) == 0
@@ -134,7 +134,7 @@ def test_erasing_touches_nobody_else(work: Work) -> None:
     seekers.give_consent(work, other, CONSENT)
     _talked(work, Identity("telegram", "1"), erased)
     other_contact = _talked(work, Identity("telegram", "2"), other)
-    seekers.erase(work, erased)
+    seekers.erase(work, erased, NOW)
     assert set(seekers.load(work, [erased, other])) == {other}
     assert len(outbox.transcript(work, other_contact, 10)) == 3
     assert {ticket.contact_id for ticket in tickets.list_open(work)} == {other_contact}
@@ -150,7 +150,7 @@ def test_a_companion_keeps_the_others_it_speaks_for(work: Work) -> None:
     tickets.open_ticket(work, contact_id, other, "human", "untuk yang lain", NOW)
     forms = Session((half_filled(erased, "Contoh"), half_filled(other, "Contoh Dua")), visits=7, about=erased)
     sessions.save(work, [SessionToSave(contact_id, forms.to_json(), 1, in_form=True)], NOW)
-    seekers.erase(work, erased, acting_contact_id=contact_id)
+    seekers.erase(work, erased, NOW, acting_contact_id=contact_id)
     [known] = contacts.recognise(work, [Identity("telegram", "1")], LATER)
     assert [seeker.name for seeker in known.seekers] == ["Contoh Dua"]
     # What names the erased person is gone; what names nobody may be about the other, and stays.
@@ -167,7 +167,7 @@ def test_a_turn_of_another_contact_cannot_write_erased_answers_back(work: Work) 
     contact_id = _talked(work, Identity("telegram", "1"), seeker_id)
     _talked(work, Identity("web", "1"), seeker_id)
     acting, other = contacts.recognise(work, [Identity("telegram", "1"), Identity("web", "1")], NOW)
-    seekers.erase(work, seeker_id, acting_contact_id=contact_id)
+    seekers.erase(work, seeker_id, NOW, acting_contact_id=contact_id)
     sessions.save(work, [SessionToSave(acting.contact_id, {"visits": 1}, acting.session_version)], LATER)
     with pytest.raises(IntegrityError):
         sessions.save(work, [SessionToSave(other.contact_id, other.session or {}, other.session_version)], LATER)

@@ -25,6 +25,7 @@ def upgrade() -> None:
     count_form_ends()
     add_officers()
     take_in_paper()
+    remember_the_erased()
 
 
 def add_sealed_columns() -> None:
@@ -240,3 +241,26 @@ def take_in_paper() -> None:
 
 def of_a_seeker(table: str, column: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], ["seekers.id"], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE")
+
+
+def remember_the_erased() -> None:
+    op.create_table(
+        "tombstones",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('seeker', 'contact')", name=op.f("ck_tombstones_kind")),
+        sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_tombstones")),
+    )
+    unwritten = sa.text("written_at IS NULL")
+    op.create_index(
+        "ix_tombstones_unwritten", "tombstones", ["erased_at"], sqlite_where=unwritten, postgresql_where=unwritten
+    )
+    op.create_table(
+        "told_before",
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("external_id", "token", name=op.f("pk_told_before")),
+    )
