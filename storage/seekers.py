@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from conversations.domain.office import CONFIRMED
-from conversations.domain.seeker import Seeker
+from conversations.domain.seeker import TUPLES, Seeker
 from conversations.domain.suits import own_words
 from storage import talks, tombstones
 from storage.bulk import ForMany, InsertMany
@@ -63,8 +63,10 @@ def seeker_of(values: Sequence[Any]) -> Seeker:
     """The seeker in the values of COLUMNS."""
     seeker_id, key, body, for_whom, district, education, fields, status, paused = values
     plain = {"for_whom": for_whom, "district": district, "education": education, "fields": fields, "status": status}
-    seeker = Seeker(seeker_id, "", paused=paused).with_values(plain)
-    return seeker.with_values(from_json_bytes(PersonKey(key).open(bytes(body), _BODY)))
+    kept = plain | from_json_bytes(PersonKey(key).open(bytes(body), _BODY))
+    # Made at once, not changed twice: every turn of somebody registered reads this.
+    kept |= {name: tuple(kept[name]) for name in TUPLES.intersection(kept)}
+    return Seeker(id=seeker_id, paused=paused, **kept)
 
 
 def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> int:
