@@ -17,6 +17,7 @@ from conversations.engine.events import (
     GiveConsent,
     LetGo,
     ListContacts,
+    ListKept,
     MakeCode,
     OpenTicket,
     PauseSeeker,
@@ -26,11 +27,13 @@ from conversations.engine.events import (
     Send,
     SetAlerts,
     SetLocale,
+    SetObjection,
     TryCode,
+    WithdrawConsent,
 )
 from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
-from conversations.links import may_part, told_erased, told_moved, told_parted
+from conversations.links import may_part, told_erased, told_moved
 from locales.render import translator
 from storage import contacts, links, outbox, seekers, talks, tickets, tombstones
 from storage.links import Speaker
@@ -45,16 +48,12 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
     match effect:
         case SaveSeeker(values):
             _save(work, standing, values, now)
-        case GiveConsent():
+        case GiveConsent() | WithdrawConsent() | SetObjection() | PauseSeeker():
             if seeker is not None:
-                seekers.give_consent(work, seeker.id, consent_of(effect, standing.known.channel))
+                standing.knows(_right(work, standing, seeker, effect, now))
         case SetAlerts(on):
             contacts.set_alerts(work, contact_id, on)
             standing.alerts = on
-        case PauseSeeker(paused):
-            if seeker is not None:
-                seekers.pause(work, seeker.id, now if paused else None)
-                standing.knows(replace(seeker, paused=paused))
         case EraseSeeker():
             _erase(work, standing, now)
         case SetLocale(locale):
@@ -68,8 +67,32 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
             _prefer(work, standing, other_id, now)
         case LetGo(other_id, since):
             _let_go(work, standing, other_id, since, now)
-        case About() | Send() | Search() | MakeCode() | TryCode() | ListContacts():
+        case About() | Send() | Search() | MakeCode() | TryCode() | ListContacts() | ListKept():
             pass  # the turn itself turns to whom it is about, sends and answers
+
+
+def _right(
+    work: Work,
+    standing: Standing,
+    seeker: Seeker,
+    effect: GiveConsent | WithdrawConsent | SetObjection | PauseSeeker,
+    now: datetime,
+) -> Seeker:
+    """What a person lets be done with their data; returns the seeker as they are then."""
+    match effect:
+        case GiveConsent():
+            seekers.give_consent(work, seeker.id, consent_of(effect, standing.known.channel))
+        case WithdrawConsent(str(purpose)):
+            seekers.withdraw_consent(work, seeker.id, purpose, now)
+        case WithdrawConsent():
+            seekers.withdraw_all(work, seeker.id, now)
+        case SetObjection(objects):
+            seekers.object_to_matching(work, seeker.id, now if objects else None)
+            return replace(seeker, objects=objects)
+        case PauseSeeker(paused):
+            seekers.pause(work, seeker.id, now if paused else None)
+            return replace(seeker, paused=paused)
+    return seeker
 
 
 def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: datetime) -> None:
@@ -128,8 +151,8 @@ def _let_go(work: Work, standing: Standing, other_id: int | None, since: datetim
         own, other = linked.get(contact_id), linked.get(other_id)
         # The conversation has said so already; a contact that a stolen code joined is to find no way around it.
         if own and other and other is not own and may_part(own.joined_at, other.joined_at, now):
+            # Silently: a relative who reads along must not learn that somebody keeps them out. See docs/rights.md.
             links.part(work, other_id, now, seeker_id=seeker.id, acting_contact_id=contact_id)
-            tell(work, [other], told_parted(), now)
         if len(links.speakers(work, seeker.id)) < 2:
             standing.shared -= {seeker.id}
 

@@ -13,8 +13,18 @@ from conversations.domain.region import Region
 from conversations.domain.seeker import Seeker
 from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
-from conversations.engine.events import Answer, Found, ListContacts, MakeCode, Request, Search, TryCode
-from storage import trainings, vacancies
+from conversations.engine.events import (
+    Answer,
+    Found,
+    KeptListed,
+    ListContacts,
+    ListKept,
+    MakeCode,
+    Request,
+    Search,
+    TryCode,
+)
+from storage import own_data, trainings, vacancies
 from storage.work import Work
 
 Offer = TypeVar("Offer", Vacancy, Training)
@@ -34,6 +44,9 @@ def answer_to(work: Work, standing: Standing, request: Request, region: Region, 
             return try_code(work, standing, request, now)
         case ListContacts():
             return list_contacts(work, standing, request, now)
+        case ListKept():
+            assert standing.seeker is not None, "only of who is registered something is kept"
+            return KeptListed(request, own_data.kept_about(work, standing.seeker.id, standing.known.contact_id))
 
 
 def look_up(

@@ -7,6 +7,7 @@ from conversations import (
     companions,
     links,
     menu,
+    permissions,
     portions,
     privacy,
     profile,
@@ -24,6 +25,10 @@ ASKING = frozenset(["loker", "lowongan", "lowker", "loker2", "pelatihan", "kursu
 """Words that no name, need or field of work holds: who writes one of them asks."""
 
 
+ALWAYS = frozenset(["erase", "view", "shared_with", "connected", "lost_phone", *permissions.TOPICS])
+"""What people want about their data that no answer to a question says."""
+
+
 def interrupts(meaning: Meaning, text: str) -> bool:
     """What is heard even while a question takes own words: danger, and what cannot be an answer."""
     match meaning.intent:
@@ -33,7 +38,7 @@ def interrupts(meaning: Meaning, text: str) -> bool:
             words = words_of(text)
             return not ASKING.isdisjoint(words) or ("cari" in words and meaning.query == Query())
         case "privacy":
-            return meaning.query.topic in ("erase", "view", "shared_with")
+            return meaning.query.topic in ALWAYS
         case "profile":
             return meaning.query.topic in links.TOPICS
         case "subscribe" | "unsubscribe":
@@ -54,6 +59,7 @@ REGISTRY = Registry(
             vacancies.vacancies,
             training.training,
             privacy.privacy,
+            permissions.permissions_talk,
             links.linking,
         )
     },

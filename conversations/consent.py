@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from conversations import seeker_questions as about
-from conversations.domain.office import Institution
 from conversations.domain.purposes import CHILD, MATCHING
 from conversations.engine.context import Talk
 from conversations.engine.conversation import When
@@ -24,14 +23,6 @@ HAND_OVER = (TO_THE_PERSON, TO_THE_PARENT)
 def telling(channel: str) -> str:
     """The purpose of a yes to being told at another contact, on ``channel``; each channel has its own."""
     return f"telling:{channel}"
-
-
-def sharing(institution: Institution) -> str:
-    """The purpose of a yes to being read by one institution's officers; each has its own, and without it: no.
-
-    The labour office keeps the register, so its officers need MATCHING only.
-    """
-    return f"sharing:{institution}"
 
 
 def consent_words(talk: Talk) -> tuple[Text, ...]:

@@ -219,8 +219,10 @@ def show_contacts(talk: Talk, contacts: Sequence[LinkedContact]) -> Move:
         where = t("Kabar lowongan datang di sini.")
     else:
         where = t("Kabar lowongan datang di {channel}.", channel=named(contacts)[told.id])
-    linked = t("Data Anda tersambung di {count} chat.", count=len(contacts))
-    return Show("contacts", Message((linked, where), page_of(ways(contacts), 0)), kept(contacts))
+    names = Listing((t("chat ini"), *named(contacts).values()))
+    linked = t("Yang terhubung dengan data Anda: {places}.", places=names)
+    cut_off = t("Untuk memutuskan yang tidak Anda kenal, balas PUTUSKAN.")
+    return Show("contacts", Message((linked, where, cut_off), page_of(ways(contacts), 0)), kept(contacts))
 
 
 def hear_contacts(talk: Talk, said: Said) -> Move:
@@ -270,7 +272,7 @@ def partings(contacts: Sequence[LinkedContact]) -> tuple[Choice, ...]:
 
 def show_partings(talk: Talk, contacts: Sequence[LinkedContact]) -> Move:
     lines = (
-        t("Chat yang diputuskan tidak bisa lagi melihat data Anda."),
+        t("Chat yang diputuskan tidak bisa lagi melihat data Anda, dan tidak diberi tahu."),
         t("Data Anda tetap disimpan. Yang mana diputuskan?"),
     )
     return Show("cut", Message(lines, page_of(partings(contacts), 0)), kept(contacts))
@@ -315,7 +317,9 @@ def starts(talk: Talk) -> Move:
         return Goto("cut")
     if topic == "news_here":
         return Done((NEWS_HERE,), (Prefer(),) if context.linked else (SetAlerts(True),))
-    if topic is None and context.linked:
+    if topic == "connected" and not context.linked:
+        return Done((t("Hanya chat ini yang terhubung dengan data Anda."),))
+    if topic in (None, "connected") and context.linked:
         return Goto("contacts")
     return Do(MakeCode())
 
@@ -351,11 +355,6 @@ linking = Conversation(
 def opened(topic: str) -> Move:
     """Somebody wants to use another contact as well, to be told here, or to part one; see TOPICS."""
     return Open("linking", {"topic": topic})
-
-
-def told_parted() -> Message:
-    """What a contact gets to read that was parted from another one."""
-    return Message((t("Chat ini diputuskan dari chat yang lain."), t("Jika itu bukan Anda, balas PETUGAS.")))
 
 
 def told_moved(channel: str) -> Message:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations import profile
+from conversations import links, permissions, profile, safety
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
-from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts
+from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts, SetObjection
 from conversations.engine.messages import Attachment, Message, QuickReply
 from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say, Stay
 from conversations.engine.questions import (
@@ -18,6 +18,7 @@ from conversations.engine.questions import (
     page_of,
     picked,
     plainly,
+    turned_page,
     wants_more,
 )
 from conversations.engine.review import paged
@@ -32,20 +33,33 @@ def choices(talk: Talk) -> tuple[Choice, ...]:
         if paused
         else Choice("pause", t("Berhenti sementara"), ("berhenti", "jeda", "tunda"))
     )
+    objects = talk.context.seeker is not None and talk.context.seeker.objects
+    matching = (
+        Choice("agree_again", t("Cocokkan lowongan lagi"), ("cocokkan lagi",))
+        if objects
+        else Choice("object", t("Jangan cocokkan otomatis"), ("jangan cocokkan",))
+    )
     return (
         Choice("view", t("Lihat data saya"), ("lihat", "data saya")),
         Choice("change", t("Ubah data"), ("ubah", "ganti")),
-        rest,
+        Choice("permissions", t("Izin saya"), ("izin",)),
         Choice("erase", t("Hapus data"), ("hapus", "hapus semua", "hapus data saya")),
         Choice("shared", t("Siapa melihat data saya"), ("siapa", "siapa yang lihat")),
+        Choice("connected", t("Chat yang terhubung"), ("chat", "terhubung", "siapa terhubung")),
+        rest,
+        matching,
     )
 
 
 def ask(talk: Talk) -> Message:
-    return Message((t("Ini tentang data Anda. Apa yang Anda inginkan?"),), page_of(choices(talk), 0))
+    return Message(
+        (t("Ini tentang data Anda. Apa yang Anda inginkan?"),), page_of(choices(talk), int(talk.scratch("page", 0)))
+    )
 
 
 def hear(talk: Talk, said: Said) -> Move:
+    if turned := turned_page(talk, said, len(choices(talk))):
+        return turned
     wanted = picked(talk, said, choices(talk))
     return wanted_move(talk.context, wanted, talk) or Retry(t("Balas angka atau kata pilihannya. Contoh: 1"))
 
@@ -74,6 +88,14 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
             return Goto("shared")
         case "link":
             return Done(then=Open("linking"))
+        case "connected":
+            return Done(then=Open("linking", {"topic": "connected"}))
+        case "permissions":
+            return Done(then=Open("permissions"))
+        case "object":
+            return Done(permissions.OBJECTED, (SetObjection(True),))
+        case "agree_again":
+            return Done((permissions.MATCHED_AGAIN,), (SetObjection(False),))
     return None
 
 
@@ -225,24 +247,36 @@ privacy = Conversation(
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody asks about their data."""
     topic = {"shared_with": "shared"}.get(meaning.query.topic or "", meaning.query.topic)
-    if context.seeker is None and topic == "shared":
-        return Say((*who_sees(context), t("Tanpa mendaftar, tidak ada data tentang Anda yang kami bagikan.")))
-    if context.seeker is None and context.draft and topic == "erase":
-        return Open("privacy", {"topic": "erase"})
-    if context.seeker is None and topic == "erase":
-        return Say((t("Anda belum terdaftar. Pesan-pesan Anda di sini sudah kami hapus."),), (EraseSeeker(),))
-    if context.seeker is None and context.draft:
+    if topic == "lost_phone":
+        return safety.lost_phone(context, words)
+    if topic in permissions.TOPICS:
+        return permissions.opened(context, meaning)
+    if context.seeker is None:
+        return of_nobody(context, topic)
+    if topic == "connected":
+        return links.opened("connected")
+    return Open("privacy", {"topic": topic} if topic else {})
+
+
+def of_nobody(context: Context, topic: str | None) -> Move:
+    """What is said of their data to who has not registered."""
+    match topic:
+        case "shared" | "connected":
+            return Say((*who_sees(context), t("Tanpa mendaftar, tidak ada data tentang Anda yang kami bagikan.")))
+        case "erase" if context.draft:
+            return Open("privacy", {"topic": "erase"})
+        case "erase":
+            return Say((t("Anda belum terdaftar. Pesan-pesan Anda di sini sudah kami hapus."),), (EraseSeeker(),))
+    if context.draft:
         return Say(
             (
                 t("Anda belum mendaftar. Ada jawaban pendaftaran yang belum selesai, dan itu kami simpan."),
                 t("Untuk menghapusnya, tulis: hapus data saya"),
             )
         )
-    if context.seeker is None:
-        return Say(
-            (
-                t("Anda belum mendaftar. Belum ada data pendaftaran yang kami simpan."),
-                t("Pesan terakhir disimpan paling lama 7 hari. Isinya dikunci, lalu dihapus."),
-            )
+    return Say(
+        (
+            t("Anda belum mendaftar. Belum ada data pendaftaran yang kami simpan."),
+            t("Pesan terakhir disimpan paling lama 7 hari. Isinya dikunci, lalu dihapus."),
         )
-    return Open("privacy", {"topic": topic} if topic else {})
+    )

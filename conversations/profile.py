@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import alerts, consent, links, portions
+from conversations import alerts, consent, links, portions, safety
 from conversations import profile_questions as person
 from conversations import seeker_questions as about
 from conversations.domain.seeker import NEW, Seeker
@@ -121,6 +121,9 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
         return alerts.turn_on(context)
     if meaning.query.topic in links.TOPICS:
         return links.opened(meaning.query.topic)
+    if context.seeker is None and meaning.query.topic == "phone":
+        # Somebody who is not known here has another number now: perhaps the old one is in wrong hands.
+        return safety.lost_phone(context, words)
     if context.seeker is None:
         return Open("registration", about=NEW, say=(t("Anda belum terdaftar. Kita mulai dengan mendaftar."),))
     if meaning.query.topic == "portions":

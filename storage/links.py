@@ -92,7 +92,7 @@ def use(work: Work, code: str, contact_id: int, now: datetime) -> int | None:
 
 def speakers(work: Work, seeker_id: int) -> list[Speaker]:
     """Every contact of the seeker, first the one to be told where it is open."""
-    is_open = sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None))
+    is_open = sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None), contacts.c.frozen_at.is_(None))
     rows = work.connection.execute(
         sa.select(contacts.c.id, contacts.c.channel, contacts.c.locale, is_open, contact_seekers.c.joined_at)
         .join_from(contact_seekers, contacts)

@@ -92,8 +92,14 @@ def _suited(work: Work, vacancy_id: int, text: str, vacancy: Any) -> sa.Select[A
 
 
 def matched() -> tuple[sa.ColumnElement[bool], ...]:
-    """What makes a seeker somebody who is matched and told, in SQL: has not paused, and everybody said yes who must."""
-    return seekers.c.status == sa.literal_column("'active'"), seekers.c.paused_at.is_(None), agreed(seekers.c.id)
+    """What makes a seeker somebody who is matched and told, in SQL: has neither paused nor objected to a rule's doing
+    it, and everybody said yes who must, and stands by it."""
+    return (
+        seekers.c.status == sa.literal_column("'active'"),
+        seekers.c.paused_at.is_(None),
+        seekers.c.objects_at.is_(None),
+        agreed(seekers.c.id),
+    )
 
 
 def agreed(seeker_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

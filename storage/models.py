@@ -65,6 +65,8 @@ contacts = Table(
     Column("heard_at", UtcDateTime),
     # Since when it is not known whether the same person writes from there; until they were asked.
     Column("doubted_at", UtcDateTime),
+    # Since when an officer keeps it from whom it speaks for: the telephone was lost or stolen.
+    Column("frozen_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -139,6 +141,13 @@ seekers = Table(
     # "draft": not everybody whose yes it takes has said it; "invited": nobody has, and little is kept, for a while.
     Column("status", String, nullable=False, server_default="active"),
     Column("paused_at", UtcDateTime),
+    # Since when they object to being matched by a rule (UU 27/2022 art. 10).
+    Column("objects_at", UtcDateTime),
+    # Since when they are left out of every list and search: somebody must not find them.
+    Column("protected_at", UtcDateTime),
+    # Wrong PINs in a row, and when the last of them was.
+    Column("pin_misses", Integer, nullable=False, server_default="0"),
+    Column("pin_missed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     _one_of("status", "active", "draft", "invited"),
@@ -473,6 +482,16 @@ told_before = Table(
     Column("external_id", String, primary_key=True),
     Column("token", sa.LargeBinary, primary_key=True),
     Column("told_at", UtcDateTime, nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    # What the person holds as proof; drawn by chance, it names nobody.
+    Column("receipt", String, primary_key=True),
+    Column("erased_at", UtcDateTime, nullable=False),
+    # How many things of each kind went; numbers only.
+    Column("counts", Json, nullable=False),
 )
 
 meta = Table(

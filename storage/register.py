@@ -10,13 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from rapidfuzz import fuzz
 
-from conversations.consent import sharing
-from conversations.domain.office import Institution, Mark, Officer, may_see
+from conversations.domain.office import Institution, Mark, Officer
+from conversations.domain.purposes import visible_to
 from conversations.domain.seeker import Seeker
 from conversations.domain.wording import words_of
 from conversations.understanding.answers import phone
 from storage import audit, seekers
-from storage.models import consents
 from storage.models import seekers as kept
 from storage.work import Work
 
@@ -61,19 +60,12 @@ def read(work: Work, by: Officer | None, seeker_id: int, now: datetime, act: str
 
 
 def _seen(work: Work, institution: Institution, seeker: Seeker) -> Person:
-    if not _shares(work, seeker.id, institution):
+    visible = visible_to(institution, seekers.in_force(work, seeker.id))
+    if not visible:
         return Person(seeker.id, {}, False)
     held = {field.name: getattr(seeker, field.name) for field in fields(seeker)}
-    seen = {name: value for name, value in held.items() if value not in (None, (), "") and may_see(institution, name)}
+    seen = {name: value for name, value in held.items() if value not in (None, (), "") and name in visible}
     return Person(seeker.id, seen, True)
-
-
-def _shares(work: Work, seeker_id: int, institution: Institution) -> bool:
-    if institution == "work":
-        return True
-    given = consents.c.seeker_id == seeker_id, consents.c.purpose == sharing(institution)
-    in_force = sa.select(consents.c.id).where(*given, consents.c.withdrawn_at.is_(None))
-    return work.connection.execute(in_force).first() is not None
 
 
 def find(work: Work, by: Officer | None, words: str, now: datetime, *, by_name: bool = True) -> list[Person]:
@@ -108,7 +100,7 @@ def _meant(work: Work, words: str, by_name: bool) -> Iterator[Seeker]:
     number = phone(words)
     hashes = (*work.key_ring.hashes("seekers.nik", digits), *work.key_ring.hashes("seekers.phone", number or digits))
     same = sa.or_(kept.c.nik_hash.in_(hashes), kept.c.phone_hash.in_(hashes))
-    by_number = sa.select(*seekers.COLUMNS).where(same).order_by(kept.c.id)
+    by_number = sa.select(*seekers.COLUMNS).where(same, seekers.LISTED).order_by(kept.c.id)
     rows = work.connection.execute(by_number).all()
     if rows or number or digits.isdecimal():
         yield from map(seekers.seeker_of, rows)
@@ -121,7 +113,7 @@ def _named(work: Work, words: str) -> list[Seeker]:
     wanted, last = words_of(words), 0
     alike: list[tuple[float, int, Seeker]] = []
     while True:
-        some = sa.select(*seekers.COLUMNS).where(kept.c.id > last).order_by(kept.c.id).limit(_AT_A_TIME)
+        some = sa.select(*seekers.COLUMNS).where(kept.c.id > last, seekers.LISTED).order_by(kept.c.id).limit(_AT_A_TIME)
         rows = work.connection.execute(some).all()
         if not rows:
             return [seeker for _, _, seeker in sorted(alike, key=lambda one: one[:2])[:MOST]]
@@ -142,7 +134,7 @@ def mark(work: Work, by: Officer | None, seeker_id: int, what: Mark, now: dateti
     ``today``: where the office is.
     """
     exists = seeker_id in seekers.load(work, [seeker_id])
-    if not exists or not _shares(work, seeker_id, institution_of(by)):
+    if not exists or not visible_to(institution_of(by), seekers.in_force(work, seeker_id)):
         audit.note(work, by, "withheld" if exists else "nobody", now, seeker_id=seeker_id if exists else None)
         return False
     seekers.change(work, seeker_id, {what: today.isoformat()}, education_rank=None, now=now)

@@ -62,6 +62,7 @@ def left(work: Work, now: datetime, reach: Reach, limit: int = 100) -> list[Left
         sa.select(contacts.c.id, contacts.c.channel, contacts.c.locale, sessions.c.reminded)
         .join_from(sessions, contacts)
         .where(sessions.c.unfinished.is_not(None), contacts.c.alerts, contacts.c.blocked_at.is_(None), due)
+        .where(contacts.c.frozen_at.is_(None))
         .order_by(sessions.c.updated_at, contacts.c.id)
         .limit(limit)
     )

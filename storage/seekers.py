@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from conversations.domain.office import CONFIRMED
+from conversations.domain.purposes import CHILD
 from conversations.domain.seeker import TUPLES, Seeker
 from conversations.domain.suits import own_words
 from storage import talks, tombstones
@@ -35,6 +36,7 @@ COLUMNS = (
     seekers.c.education,
     seekers.c.fields,
     seekers.c.status,
+    seekers.c.objects_at.is_not(None),
     seekers.c.paused_at.is_not(None),
 )
 """What ``seeker_of`` reads, in its order."""
@@ -42,7 +44,7 @@ COLUMNS = (
 _PLAIN = ("for_whom", "district", "education", "fields", "status")
 """Fields with a column of their own, because SQL matches by them."""
 
-_CHANGEABLE = frozenset(one.name for one in dataclass_fields(Seeker)) - {"id", "paused"}
+_CHANGEABLE = frozenset(one.name for one in dataclass_fields(Seeker)) - {"id", "objects", "paused"}
 _BODY = b"seekers.body"
 
 
@@ -61,12 +63,12 @@ class Consent:
 
 def seeker_of(values: Sequence[Any]) -> Seeker:
     """The seeker in the values of COLUMNS."""
-    seeker_id, key, body, for_whom, district, education, fields, status, paused = values
+    seeker_id, key, body, for_whom, district, education, fields, status, objects, paused = values
     plain = {"for_whom": for_whom, "district": district, "education": education, "fields": fields, "status": status}
     kept = plain | from_json_bytes(PersonKey(key).open(bytes(body), _BODY))
     # Made at once, not changed twice: every turn of somebody registered reads this.
     kept |= {name: tuple(kept[name]) for name in TUPLES.intersection(kept)}
-    return Seeker(id=seeker_id, paused=paused, **kept)
+    return Seeker(id=seeker_id, objects=objects, paused=paused, **kept)
 
 
 def add(work: Work, values: Mapping[str, Any], *, education_rank: int | None, now: datetime) -> int:
@@ -177,6 +179,27 @@ def pause(work: Work, seeker_id: int, paused_at: datetime | None) -> None:
     work.connection.execute(seekers.update().where(seekers.c.id == seeker_id).values(paused_at=paused_at))
 
 
+def object_to_matching(work: Work, seeker_id: int, objects_at: datetime | None) -> None:
+    """Leave proposing work to officers alone (``objects_at``), or match again (None)."""
+    work.connection.execute(seekers.update().where(seekers.c.id == seeker_id).values(objects_at=objects_at))
+
+
+def protect(work: Work, seeker_id: int, protected_at: datetime | None) -> bool:
+    """Leave the seeker out of every list and search (``protected_at``), or no longer (None); False: there is none.
+
+    For whom somebody looks who must not find them. See ``LISTED``.
+    """
+    changed = seekers.update().where(seekers.c.id == seeker_id).values(protected_at=protected_at)
+    return work.connection.execute(changed.returning(seekers.c.id)).first() is not None
+
+
+LISTED = seekers.c.protected_at.is_(None)
+"""Of every list, search and call list of seekers, in SQL: who is protected is counted, and never shown in one.
+
+An officer who knows the number of such a record still reads it by that, and the reading is noted.
+"""
+
+
 def give_consent(work: Work, seeker_id: int, consent: Consent) -> None:
     """Keep a consent. It is in force until withdrawn; a newer one for the same purpose ends the older."""
     withdraw_consent(work, seeker_id, consent.purpose, consent.given_at)
@@ -205,6 +228,19 @@ _withdraw = ForMany(
     ),
     others=("purpose_", "at"),
 )
+
+
+def withdraw_all(work: Work, seeker_id: int, at: datetime) -> None:
+    """End every consent in force but those that somebody else gave, or that say where news go. All stay on record."""
+    theirs = consents.c.seeker_id == seeker_id, consents.c.withdrawn_at.is_(None), consents.c.purpose != CHILD
+    ended = consents.update().where(*theirs, consents.c.purpose.not_like("telling:%"))
+    work.connection.execute(ended.values(withdrawn_at=at))
+
+
+def in_force(work: Work, seeker_id: int) -> frozenset[str]:
+    """The purposes that the seeker agrees to now."""
+    given = consents.c.seeker_id == seeker_id, consents.c.withdrawn_at.is_(None)
+    return frozenset(work.connection.scalars(sa.select(consents.c.purpose).where(*given)))
 
 
 def consents_of(work: Work, seeker_id: int) -> list[Consent]:

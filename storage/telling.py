@@ -149,8 +149,7 @@ def _contacts_to_tell(manners: Manners, contact_ids: Sequence[int] | None) -> tu
         .join(contacts, contacts.c.id == contact_seekers.c.contact_id)
         .where(
             *matched(),
-            contacts.c.alerts,
-            contacts.c.blocked_at.is_(None),
+            can_be_told(),
         )
         .cte("chosen")
     )
@@ -158,6 +157,11 @@ def _contacts_to_tell(manners: Manners, contact_ids: Sequence[int] | None) -> tu
         chosen.c.within_reach, sa.or_(chosen.c.nth == 1, chosen.c.channel.not_in(manners.silent))
     )
     return chosen, usable.group_by(chosen.c.seeker_id).cte("usable")
+
+
+def can_be_told() -> sa.ColumnElement[bool]:
+    """The contact of the row wants news, can be reached, and is not kept from whom it speaks for; in SQL."""
+    return sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None), contacts.c.frozen_at.is_(None))
 
 
 def _in_good_time(manners: Manners) -> list[sa.ColumnElement[bool]]:
@@ -265,7 +269,7 @@ def at_sending(work: Work, outbox_ids: Iterable[int], today: date, form_since: d
     rows = work.connection.execute(
         sa.select(
             outbox.c.id,
-            sa.and_(contacts.c.alerts, contacts.c.blocked_at.is_(None), still).label("wanted"),
+            sa.and_(can_be_told(), still).label("wanted"),
             _filling_since(outbox.c.contact_id, form_since).label("filling"),
         )
         .join_from(outbox, contacts)

@@ -1,8 +1,4 @@
-"""Officers: whose they are, which tickets are theirs, and what of a person they may see.
-
-What an institution sees of a person is decided here and nowhere else. See DOMAIN.md on who is served, and UU 27/2022:
-the insurer gets identity and employment, never a ragam or a need.
-"""
+"""Officers: whose they are, and which tickets are theirs. What of a person they may see: ``domain.purposes``."""
 
 from __future__ import annotations
 
@@ -51,26 +47,3 @@ _TOPICS: Final[dict[Institution, frozenset[str]]] = {
 def topics_of(institution: Institution) -> frozenset[str] | None:
     """The topics of tickets that the institution answers; None: all, as the office that keeps the register does."""
     return _TOPICS.get(institution)
-
-
-_IDENTITY: Final = frozenset(
-    [
-        *("id", "name", "nik", "sex", "birth_year", "birth_date", "verified_on", "identity_on", "paused"),
-        *("district", "village", "hometown", "address", "phone", "other_phone", "phone_shared"),
-    ]
-)
-_EMPLOYMENT: Final = frozenset(
-    [
-        *("education", "major", "certificate", "certificates", "skills", "experience"),
-        *("fields", "kinds", "situation", "bpjs"),
-    ]
-)
-_COUNTED_ONLY: Final = frozenset(["seeing", "hearing", "walking", "remembering", "self_care", "communicating"])
-"""The Washington Group's questions are answered for counting only: nobody looks them up of one person."""
-
-
-def may_see(institution: Institution, field: str) -> bool:
-    """Whether officers of the institution may see this field of a ``Seeker``. A new field is not for the insurer."""
-    if institution == "protection":
-        return field in _IDENTITY or field in _EMPLOYMENT
-    return field not in _COUNTED_ONLY

@@ -13,12 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from conversations.domain.office import Institution
 from conversations.domain.seeker import Seeker
-
-Institution: TypeAlias = Literal["work", "social", "protection"]
-"""The labour office (Disnaker), the social office (Dinsos), the workers' insurer (BPJS Ketenagakerjaan)."""
 
 MATCHING: Final = "matching"
 """Keeping the data, finding suitable work, and telling of it: the controller's own purpose."""
@@ -40,15 +38,14 @@ def employer(employer_id: int | str) -> str:
     return f"employer:{employer_id}"
 
 
-_REACH: Final = frozenset(
-    [
-        *("id", "name", "for_whom", "paused"),
-        *("phone", "other_phone", "phone_shared", "contact_ways", "contact_times", "verified_on", "identity_on"),
-    ]
+_NAMED: Final = frozenset(
+    ["id", "name", "phone", "other_phone", "phone_shared", "verified_on", "identity_on", "paused", "objects"]
 )
-"""Who somebody is and how they want to be reached."""
 
-_IDENTITY: Final = _REACH | {
+_REACH: Final = _NAMED | {"for_whom", "contact_ways", "contact_times"}
+"""Who somebody is and how they want to be reached, which may tell of a disability ("jangan telepon")."""
+
+_IDENTITY: Final = _NAMED | {
     *("nik", "sex", "birth_year", "birth_date", "district", "village", "hometown", "address"),
 }
 
@@ -61,7 +58,7 @@ _COUNTED_ONLY: Final = frozenset(["seeing", "hearing", "walking", "remembering",
 _SECRET: Final = frozenset(["pin"])
 """Nobody's to read, whatever was agreed to."""
 
-_CONTROLLERS_OWN: Final = frozenset(["documents", "lowest_wage", "portions_done", "portions_skipped"])
+_CONTROLLERS_OWN: Final = frozenset(["documents", "paper", "lowest_wage", "portions_done", "portions_skipped"])
 """Handed to the office that keeps the register, and needed by nobody else."""
 
 

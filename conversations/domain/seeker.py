@@ -93,6 +93,10 @@ class Seeker:
     kept. Only who is active is matched, told or shown to anybody but officers."""
     paper: Mapping[str, Any] | None = None
     """What a paper form said, for whom one was typed in: see ``storage.paper``."""
+    pin: str | None = None
+    """What a PIN is recognised by, as ``storage`` made it; None: none is asked for."""
+    objects: bool = False
+    """Whether they object to being matched by a rule: then only officers propose work."""
     paused: bool = False
 
     def with_values(self, values: Mapping[str, Any]) -> Seeker:
@@ -107,7 +111,7 @@ class Seeker:
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in held
-            if name not in ("id", "paused") and value not in (None, (), "")
+            if name not in ("id", "pin", "objects", "paused") and value not in (None, (), "")
         }
 
 

@@ -9,7 +9,16 @@ from datetime import date, datetime
 from conversations.domain.region import Region
 from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.clips import Clips
-from conversations.engine.events import Effect, EraseSeeker, LetGo, PauseSeeker, Prefer, SaveSeeker, SetAlerts
+from conversations.engine.events import (
+    Effect,
+    EraseSeeker,
+    LetGo,
+    PauseSeeker,
+    Prefer,
+    SaveSeeker,
+    SetAlerts,
+    SetObjection,
+)
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
 from conversations.understanding import Meaning
@@ -67,6 +76,8 @@ class Context:
                 return self._with((self.seeker or Seeker(NEW, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
                 return self._with(replace(self.seeker, paused=paused))
+            case SetObjection(objects) if self.seeker is not None:
+                return self._with(replace(self.seeker, objects=objects))
             case LetGo(contact_id=None, since=datetime()):
                 return replace(self, seekers=(), about=NEW, draft=False)
             case EraseSeeker() | LetGo(contact_id=None):

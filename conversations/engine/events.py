@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from conversations.domain.kept import Kept
 from conversations.domain.query import Query
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.messages import Message
@@ -93,7 +94,15 @@ class ContactsListed:
     contacts: tuple[LinkedContact, ...]
 
 
-Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed
+@dataclass(frozen=True, slots=True)
+class KeptListed:
+    """The answer to a ListKept."""
+
+    listed: ListKept
+    kept: Kept
+
+
+Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed | KeptListed
 Event: TypeAlias = MessageReceived | Answer
 
 # Effects. Some are requests: what they ask for comes back as an Answer within the same turn, to the conversation
@@ -144,6 +153,14 @@ class ListContacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ListKept:
+    """Say what is kept about the seeker besides the profile; a request."""
+
+    state: str
+    """The state of the conversation that the answer is for."""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What follows in this step is about another seeker than what came before."""
 
@@ -170,6 +187,21 @@ class GiveConsent:
     """"self" (the person's own yes, on whoever's phone) or "parent" (a parent or guardian of a child)."""
     given_at: datetime
     """When the person said yes; the data may be saved later."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """Take a consent back. It ends at once and stays on record; nothing is erased."""
+
+    purpose: str | None = None
+    """As in ``domain.purposes``; None: every one the person gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetObjection:
+    """Object to being matched by a rule, so that only officers propose work; or no longer."""
+
+    objects: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +255,15 @@ class OpenTicket:
     """The person's own words that led here; may be empty."""
 
 
-Request: TypeAlias = Search | MakeCode | TryCode | ListContacts
+Request: TypeAlias = Search | MakeCode | TryCode | ListContacts | ListKept
 Effect: TypeAlias = (
     Send
     | Request
     | About
     | SaveSeeker
     | GiveConsent
+    | WithdrawConsent
+    | SetObjection
     | SetAlerts
     | PauseSeeker
     | EraseSeeker

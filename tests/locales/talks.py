@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
 
+from conversations.domain.kept import Given
+from conversations.domain.purposes import MATCHING
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import MessageReceived
 from conversations.engine.messages import OutgoingMessage
 from tests.locales import worst
-from tests.support.chat import CODE, Chat
+from tests.support.chat import CODE, NOW, Chat
 
 Said: TypeAlias = str | MessageReceived
 
@@ -34,7 +36,8 @@ WISHES = (
     "bahasa", "makasih", "mau bicara orang", "diminta bayar 500rb biar masuk", "aku gak sanggup lagi hidup begini",
     "iuran bpjs berapa", "hasil lamaran saya", "saya mau pasang lowongan", "saya mau daftarkan anak saya",
     "cara pakai ini gimana", "sambungkan", "SAMBUNG 4829 1573", "SAMBUNG 1111 2222", "1111-2222", "putuskan",
-    "bukan saya", "kabar di sini",
+    "bukan saya", "kabar di sini", "izin saya", "cabut izin saya", "jangan bagikan ke bpjs", "jangan bagikan ke dinsos",
+    "jangan cocokkan otomatis", "cocokkan lagi", "siapa terhubung dengan data saya", "hp saya hilang", "ganti nomor",
 )  # fmt: skip
 """What people ask for; said where nothing is open."""
 
@@ -105,14 +108,15 @@ def place_of(chat: Chat) -> tuple[object, ...]:
     if top is None:
         return state_of(chat)
     shown = tuple(top.scratch.get(name) for name in ("page", "offset", "id", "part", "failed"))
-    paused = chat.seeker is not None and chat.seeker.paused
-    return (*state_of(chat), shown, top.answers.get("for_whom"), paused)
+    marks = (chat.seeker.paused, chat.seeker.objects) if chat.seeker is not None else ()
+    return (*state_of(chat), shown, top.answers.get("for_whom"), top.scratch.get("permission"), marks)
 
 
 def start(locale: str, *seekers: Seeker, offers: bool = True) -> Chat:
+    given = (Given(MATCHING, 1, "", "web", "self", NOW),) if seekers else ()
     if not offers:
-        return Chat(seekers=seekers, locale=locale)
-    return Chat(worst.vacancies(), worst.trainings(), seekers, locale=locale, phone=worst.PHONE)
+        return Chat(seekers=seekers, locale=locale, consents=given)
+    return Chat(worst.vacancies(), worst.trainings(), seekers, locale=locale, phone=worst.PHONE, consents=given)
 
 
 @cache

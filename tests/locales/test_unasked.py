@@ -61,7 +61,7 @@ def test_an_alert_says_job_place_and_pay_and_nothing_else(locale: str, count: in
 
 
 @locales
-@pytest.mark.parametrize("told", [links.told_of("whatsapp"), links.told_of("web"), links.told_parted()])
+@pytest.mark.parametrize("told", [links.told_of("whatsapp"), links.told_of("web")])
 def test_what_other_contacts_are_told_names_nobody(locale: str, told: Message) -> None:
     message = render(told, translator(locale))
     assert not telling(message.text, locale)

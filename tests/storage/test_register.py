@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from conversations.consent import sharing
-from conversations.domain.office import INSTITUTIONS, Institution, Mark, Officer, may_see
+from conversations.domain.office import INSTITUTIONS, Institution, Mark, Officer
+from conversations.domain.purposes import sharing, visible_to
 from conversations.domain.seeker import TUPLES, Seeker
 from storage import audit, contacts, officers, register, seekers
 from storage.seekers import Consent
@@ -49,35 +49,19 @@ def acts(work: Work) -> list[tuple[str, int | None]]:
     return [(one.act, one.seeker_id) for one in audit.entries(work)]
 
 
-def test_the_insurer_sees_identity_and_employment_and_nothing_of_health() -> None:
-    seen = {field.name for field in fields(Seeker) if may_see("protection", field.name)}
-    assert {"name", "nik", "phone", "education", "fields"} <= seen
-    hidden = {field.name for field in fields(Seeker)} - seen
-    assert {"ragam", "needs"} <= hidden
-    assert not may_see("protection", "a field that nobody has thought of yet")
-    health = {"devices", "seeing", "hearing", "walking", "remembering", "self_care", "communicating", "school"}
-    assert health.isdisjoint(seen), "what tells of a disability"
-    assert {"contact_ways", "languages", "documents"}.isdisjoint(seen), "what may tell of one"
-
-
-def test_what_is_for_counting_only_nobody_looks_up() -> None:
-    assert not any(may_see(one, "seeing") for one in INSTITUTIONS)
-    assert all(may_see(one, "ragam") for one in INSTITUTIONS if one != "protection")
-
-
 def test_every_field_that_holds_something_is_read_or_withheld_by_the_rule(database: Database) -> None:
     """Whatever fields a seeker has: what is read of a full one is what the rule says, and no more."""
     full: dict[str, Any] = {one.name: ["contoh"] if one.name in TUPLES else "contoh" for one in fields(Seeker)}
-    full |= {"birth_year": 1998, "for_whom": "self"}
-    del full["id"], full["paused"]
+    full |= {"birth_year": 1998, "for_whom": "self", "status": "active"}
+    del full["id"], full["paused"], full["objects"]
     with database.work() as work:
         seeker_id = seekers.add(work, full, education_rank=None, now=NOW)
         for institution in INSTITUTIONS:
             seekers.give_consent(work, seeker_id, Consent(sharing(institution), 1, "", "web", "self", NOW))
             person = register.read(work, officer(work, institution), seeker_id, NOW)
             assert person is not None
-            expected = {name for name in full if may_see(institution, name)}
-            assert person.values.keys() - {"id", "paused"} == expected
+            expected = {name for name in full if name in visible_to(institution, {sharing(institution)})}
+            assert person.values.keys() - {"id", "objects", "paused"} == expected
 
 
 @pytest.mark.parametrize("institution", ["social", "protection"])

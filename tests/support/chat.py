@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from conversations.catalogue import REGISTRY
+from conversations.domain.kept import Given, Joined, Kept
 from conversations.domain.region import load_region
 from conversations.domain.seeker import NEW, Seeker
 from conversations.domain.suits import best_first, matches
@@ -28,9 +29,12 @@ from conversations.engine.events import (
     EraseSeeker,
     Event,
     Found,
+    GiveConsent,
+    KeptListed,
     LetGo,
     LinkedContact,
     ListContacts,
+    ListKept,
     MakeCode,
     MessageReceived,
     PauseSeeker,
@@ -41,7 +45,9 @@ from conversations.engine.events import (
     Send,
     SetAlerts,
     SetLocale,
+    SetObjection,
     TryCode,
+    WithdrawConsent,
 )
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
@@ -72,6 +78,7 @@ class Chat:
     codes: Mapping[str, Seeker] = field(default_factory=dict)
     """Codes that are good, and whom they join to."""
     clips: Clips = field(default_factory=dict)
+    consents: tuple[Given, ...] = ()
     may_be_another: bool = False
     """The next message is the first one after a long silence."""
     session: Session = field(default_factory=Session)
@@ -150,6 +157,13 @@ class Chat:
                 self.knows(replace(self.seeker, paused=paused))
             case EraseSeeker():
                 self.forgets()
+            case GiveConsent(purpose, version, wording, giver, given_at):
+                self.withdraw(purpose)
+                self.consents += (Given(purpose, version, wording, self.channel, giver, given_at),)
+            case WithdrawConsent(purpose):
+                self.withdraw(purpose)
+            case SetObjection(objects) if self.seeker:
+                self.knows(replace(self.seeker, objects=objects))
             case SetAlerts(on):
                 self.alerts = on
             case Prefer(contact_id=None):
@@ -179,6 +193,13 @@ class Chat:
         self.session = self.session.without(gone)
         self.about, self.linked = None, self.linked and bool(self.seekers)
 
+    def withdraw(self, purpose: str | None) -> None:
+        """End a consent, or all of them."""
+        self.consents = tuple(
+            replace(one, withdrawn_at=self.now) if one.in_force and purpose in (None, one.purpose) else one
+            for one in self.consents
+        )
+
     def answer_to(self, request: Request) -> Answer:
         match request:
             case Search():
@@ -193,6 +214,11 @@ class Chat:
                 here = LinkedContact(1, self.channel, here=True, told=False, open=self.alerts, may_part=True)
                 others = [LinkedContact(n, "telegram", False, n == 2, open=n < 4, may_part=n < 4) for n in (2, 3, 4)]
                 return ContactsListed(request, (here, *others) if self.linked else (here,))
+            case ListKept():
+                return KeptListed(request, self.kept())
+
+    def kept(self) -> Kept:
+        return Kept(NOW, self.consents, (Joined(self.channel, True, None),))
 
     def tried(self, tried: TryCode) -> CodeTried:
         meant = self.codes.get(tried.code)

@@ -26,6 +26,7 @@ def upgrade() -> None:
     add_officers()
     take_in_paper()
     remember_the_erased()
+    add_rights()
 
 
 def add_sealed_columns() -> None:
@@ -113,6 +114,21 @@ def count_form_ends() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.CheckConstraint("outcome IN ('saved', 'cancelled', 'expired')", name=op.f("ck_form_ends_outcome")),
         sa.PrimaryKeyConstraint("month", "state", "outcome", name=op.f("pk_form_ends")),
+    )
+
+
+def add_rights() -> None:
+    """Objecting, being protected, a PIN; contacts that are frozen; receipts of what was erased."""
+    for column in ("objects_at", "protected_at", "pin_missed_at"):
+        op.add_column("seekers", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
+    op.add_column("seekers", sa.Column("pin_misses", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("contacts", sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "erasures",
+        sa.Column("receipt", sa.String(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("receipt", name=op.f("pk_erasures")),
     )
 
 

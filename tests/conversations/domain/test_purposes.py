@@ -6,10 +6,10 @@ from itertools import chain, combinations
 
 import pytest
 
+from conversations.domain.office import Institution
 from conversations.domain.purposes import (
     MATCHING,
     REMINDERS,
-    Institution,
     employer,
     sharing,
     visible_to,
