@@ -31,6 +31,8 @@ cli = typer.Typer(
 )
 examples_cli = typer.Typer(help="Data contoh.", no_args_is_help=True)
 cli.add_typer(examples_cli, name="examples")
+key_cli = typer.Typer(help="Kunci yang mengunci data.", no_args_is_help=True)
+cli.add_typer(key_cli, name="key")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON.")]
 
@@ -81,8 +83,10 @@ def run(
     """Jalankan layanan: chat di web, dan Telegram atau WhatsApp bila tokennya diisi."""
     with opened(level="info") as everything:
         from bot.app import build, listen, serve
+        from bot.rotating import note_serving
 
         sockets = listen(everything.settings)
+        note_serving(everything.database)
         remove_examples_if_real(everything)
         if examples:
             load_examples_if_empty(everything)
@@ -337,6 +341,23 @@ def restore(
             show(backups.as_json(done))
         else:
             print("\n".join(backups.lines(done)))
+
+
+@key_cli.command()
+def rotate() -> None:
+    """Ganti kunci: bertahap, juga selagi layanan berjalan; boleh diulang kapan saja."""
+    from bot import rotating
+
+    with opened() as everything:
+        said = rotating.add_key(everything.settings, everything.database.key_ring)
+    if said is not None:
+        print(said)
+    with opened() as everything:
+        if rotating.still_old(everything):
+            print("Sekarang mulai ulang layanan, lalu jalankan lagi: setara key rotate")
+            return
+        for line in rotating.rewrite(everything):
+            print(line)
 
 
 @cli.command()

@@ -94,6 +94,22 @@ def _make(path: Path) -> KeyMaterial:
     )
 
 
+def write_keys(path: Path, keys: tuple[str, ...], *, new: bool = False) -> None:
+    """Keep ``keys`` in the file, newest first: whoever reads it finds these or those from before, never half of them.
+
+    ``new``: only where there is none yet. Raises OSError.
+    """
+    if new:
+        _write(path, "\n".join(keys))
+        return
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write(aside, "\n".join(keys))
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def _write(path: Path, key: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -7,6 +7,7 @@ recognised, and is greeted as new.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from storage.models import (
     metadata,
     officers,
     outbox,
+    paper_forms,
     seekers,
     sessions,
     tickets,
@@ -79,14 +81,21 @@ def rewrite(database: Database) -> int:
     Of a code that joins a contact, or makes an officer, only the keyed hash is kept, so it cannot be written anew: it
     ends within minutes, or days.
     """
-    return sum(_rewrite_table(database, table) for table in metadata.sorted_tables if _encrypted(table))
+    return sum(count for _, count in rewrite_steps(database))
 
 
-def _rewrite_table(database: Database, table: sa.Table) -> int:
+def rewrite_steps(database: Database) -> Iterator[tuple[str, int]]:
+    """``rewrite``, telling after each step in which table it was, and how many rows it took."""
+    for table in metadata.sorted_tables:
+        if _encrypted(table):
+            for count in _rewrite_table(database, table):
+                yield table.name, count
+
+
+def _rewrite_table(database: Database, table: sa.Table) -> Iterator[int]:
     newest = database.key_ring.prefixes[0]
     older = sa.or_(*(_prefix(column) != newest for column in _encrypted(table)))
     batch = sa.select(table).where(older).limit(_BATCH).with_for_update()
-    rewritten = 0
     while True:
         with database.work() as work:
             rows = work.connection.execute(batch).mappings().all()
@@ -98,9 +107,9 @@ def _rewrite_table(database: Database, table: sa.Table) -> int:
                 elif table is contact_aliases and _stands(work, row, values["alias_hash"]):
                     continue
                 work.connection.execute(table.update().where(*same).values(values))
-        rewritten += len(rows)
+        yield len(rows)
         if len(rows) < _BATCH:
-            return rewritten
+            return
 
 
 def _stands(work: Work, older: Any, alias_hash: bytes) -> bool:
@@ -190,6 +199,8 @@ def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:
         # Their own keys stay: only these are wrapped anew, and what is found by a hash is hashed anew.
         [seeker] = load(work, [row["id"]]).values()
         values |= hashes(work.key_ring, seeker)
+    if table is paper_forms:
+        values["number_hash"] = work.key_ring.hash("paper_forms.number", row["number"])
     if table is contact_aliases:
         channel = work.connection.scalar(sa.select(contacts.c.channel).where(contacts.c.id == row["contact_id"]))
         values["alias_hash"] = work.key_ring.hash("contact_aliases.alias", f"{channel}:{row['alias']}")

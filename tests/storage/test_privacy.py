@@ -83,7 +83,8 @@ def _bytes_of(database: Database) -> bytes:
         for table in metadata.sorted_tables:
             cursor.execute(f"SELECT t::text FROM {table.name} t")
             for (row,) in cursor.fetchall():
-                dump.append(row.encode())
+                # Without the hexadecimals of what follows as bytes: any four digits stand there by chance.
+                dump.append(re.sub(r"\\+x[0-9a-f]+", "", row).encode())
                 dump += [bytes.fromhex(written) for written in re.findall(r"\\x([0-9a-f]+)", row)]
     return b"\n".join(dump)
 
