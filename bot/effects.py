@@ -165,4 +165,6 @@ def tell(work: Work, speakers: Iterable[Speaker], message: Message, now: datetim
 
 def consent_of(effect: GiveConsent, channel: str) -> Consent:
     """A consent as it goes on record, given on ``channel``."""
-    return Consent(effect.purpose, effect.version, effect.wording, channel, effect.giver, effect.given_at)
+    return Consent(
+        effect.purpose, effect.version, effect.wording, channel, effect.giver, effect.given_at, how=effect.how
+    )

@@ -37,7 +37,7 @@ def answer_to(work: Work, standing: Standing, request: Request, region: Region, 
     """What the conversation asked for, within the turn's transaction."""
     match request:
         case Search():
-            return Found(request, *look_up(work, request, standing.seeker, region, today))
+            return Found(request, *look_up(work, request, standing.matched, region, today))
         case MakeCode():
             return make_code(work, standing, now)
         case TryCode():

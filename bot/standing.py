@@ -48,6 +48,11 @@ class Standing:
         """Whom what is being done now is about; None: nobody who is kept."""
         return next((seeker for seeker in self.seekers if seeker.id == self.about), None)
 
+    @property
+    def matched(self) -> Seeker | None:
+        """As ``Context.matched``."""
+        return self.seeker if self.seeker is not None and self.seeker.status == "active" else None
+
     def knows(self, seeker: Seeker) -> None:
         """Note how the one it is about is kept now; one who was NEW is kept from now on."""
         if self.seeker is None:

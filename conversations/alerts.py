@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from conversations import agreeing
 from conversations.domain import fields
 from conversations.domain.seeker import NEW
 from conversations.domain.vacancy import Vacancy
@@ -93,6 +94,8 @@ def turn_on(context: Context) -> Move:
         return Open(
             "registration", about=NEW, say=(t("Kami perlu tahu kerja yang cocok untuk Anda. Mari mendaftar dahulu."),)
         )
+    if agreeing.is_draft(context):
+        return agreeing.opened(context)
     resume = (PauseSeeker(False),) if context.seeker.paused else ()
     return Say((turned_on(),), (SetAlerts(True), *resume))
 

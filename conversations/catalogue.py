@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations import (
+    agreeing,
     alerts,
     companions,
     links,
@@ -54,6 +55,7 @@ REGISTRY = Registry(
             menu.language,
             companions.companions,
             registration.registration,
+            agreeing.agreeing,
             portions.portions,
             profile.profile,
             vacancies.vacancies,
@@ -92,6 +94,6 @@ REGISTRY = Registry(
     person=support.person,
     interrupts=interrupts,
     turned=companions.turned,
-    unmistakable=links.unmistakable,
+    unmistakable=lambda *heard: agreeing.unmistakable(*heard) or links.unmistakable(*heard),
     heirs={"details": portions.heir_of_details},
 )

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 
+from conversations import agreeing
 from conversations.consent import CHOICES as AGREEING
 from conversations.consent import telling
-from conversations.engine.context import Said, Talk
+from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import (
     Answer,
@@ -75,7 +76,7 @@ def told_code(talk: Talk, made: CodeMade) -> Move:
     )
 
 
-def unmistakable(text: str, form: bool) -> Move | None:
+def unmistakable(context: Context, text: str, form: bool) -> Move | None:
     """ "SAMBUNG 4829 1573" is a name nowhere; the bare digits may be an answer where a form is open."""
     found = code_in(text)
     return Open("linking", {"code": found.digits}) if found is not None and (found.named or not form) else None
@@ -110,7 +111,8 @@ def after_code(talk: Talk, answer: CodeTried) -> Move:
                     t("Tersambung. Kabar lowongan sekarang datang di sini, lewat {channel}.", channel=where),
                     t("Untuk memindahkan kabar ke chat lain, tulis di sana: kabar di sini"),
                     t("Untuk memutuskan, balas PUTUSKAN."),
-                )
+                ),
+                then=agreeing.opened(talk.context) if agreeing.is_draft(talk.context) else None,
             )
         case "here":
             return Done((t("Chat ini sudah tersambung. Tulis kode itu di chat yang lain."),))

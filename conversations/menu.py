@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import support
+from conversations import agreeing, support
 from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
@@ -19,6 +19,7 @@ TRAINING = Choice("training", t("Cari pelatihan"), ("pelatihan", "kursus", "lati
 REGISTER = Choice("register", t("Mendaftar"), ("daftar", "mendaftar", "pendaftaran"))
 DATA = Choice("privacy", t("Data saya"), ("data", "profil"))
 PERSON = Choice("person", t("Hubungi petugas"), ("petugas", "orang", "bicara dengan petugas"))
+AGREE = Choice("agree", t("Beri izin"), ("izin", "setuju", "dia setuju", "saya setuju"))
 PEOPLE = Choice("people", t("Orang lain"), ("ganti", "ganti orang", "orang", "tentang orang lain"))
 LANGUAGE = Choice("language", t("Ganti bahasa"), ("bahasa", "language"))
 
@@ -30,6 +31,8 @@ FOR_COMPANIONS = (SUITING, DATA, PEOPLE, TRAINING, PERSON)
 def choices(context: Context) -> tuple[Choice, ...]:
     if context.seeker is None:
         return FOR_ANYBODY
+    if agreeing.is_draft(context):
+        return (AGREE, *FOR_COMPANIONS[1:])
     speaks = len(context.seekers) > 1 or context.seeker.for_whom == "other"
     return FOR_COMPANIONS if speaks else FOR_SEEKERS
 
@@ -48,6 +51,8 @@ def hear(talk: Talk, said: Said) -> Move:
             return Open("training", {"query": {}})
         case "register":
             return Open("registration", about=NEW)
+        case "agree":
+            return agreeing.opened(talk.context)
         case "people":
             return Open("people")
         case "privacy":

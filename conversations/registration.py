@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import consent
+from conversations import agreeing, consent
 from conversations import seeker_questions as about
 from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Talk
@@ -10,6 +10,7 @@ from conversations.engine.conversation import Conversation
 from conversations.engine.events import SaveSeeker, SetAlerts
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Done, Move, Open
+from conversations.engine.questions import agreed
 from conversations.engine.review import reviewed
 from conversations.engine.session import Session
 from conversations.engine.texts import Shown, t
@@ -19,6 +20,8 @@ from conversations.understanding import Meaning, people
 def finish(talk: Talk) -> Move:
     name = str(talk.frame.answers["name"])
     save = SaveSeeker(about.to_save(talk.answers))
+    if not consent.settled(talk):
+        return agreeing.kept_as_draft(talk, name)
     return Done(
         (finished(name), t("Kami mengabari jika ada lowongan yang cocok. Untuk berhenti dikabari, balas STOP.")),
         (save, *consent.given(talk), SetAlerts(True)),
@@ -51,7 +54,8 @@ def left_at(session: Session) -> str | None:
 
     Before the yes nothing is known of anybody, so nobody is reminded and nothing is counted.
     """
-    return next((f.state for f in session.stack if f.conversation == "registration" and "consent" in f.answers), None)
+    forms = (f for f in session.stack if f.conversation == "registration")
+    return next((f.state for f in forms if agreed(f.answers.get("consent"))), None)
 
 
 def reminder(last: bool) -> Message:
@@ -74,16 +78,19 @@ def resumed(_: int) -> Move:
 
 registration = Conversation(
     name="registration",
-    version=1,
+    version=2,
     title=t("Pendaftaran"),
     states=reviewed(
         (
             about.FOR_WHOM,
             consent.CONSENT,
+            consent.CHECK,
             about.NAME,
             about.BIRTH_YEAR,
             about.GROWN_UP,
             consent.PARENT_CONSENT,
+            consent.GUARDIAN,
+            consent.GUARDIAN_CONSENT,
             about.DISTRICT,
             about.NEEDS,
             about.EDUCATION,

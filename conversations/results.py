@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 from conversations import support
 from conversations.domain.query import Query
-from conversations.domain.suits import Suitability, explain
+from conversations.domain.seeker import Seeker
+from conversations.domain.suits import Suitability, explain, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
@@ -20,7 +21,7 @@ from conversations.engine.messages import MAX_CHARACTERS, MAX_LINES, Message, Qu
 from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Show
 from conversations.engine.questions import MORE, SEE_MORE, Choice, names_one, page_of, picked, wants_more
 from conversations.engine.session import Results
-from conversations.engine.texts import Shown, Text, t
+from conversations.engine.texts import Listing, Shown, Text, t
 from conversations.understanding import answers as parse
 
 ABOUT = frozenset({"wage", "requirement", "apply", "need", "place", "deadline"})
@@ -143,7 +144,7 @@ class Offers(Generic[Offer]):
 
     def empty_choices(self, talk: Talk) -> tuple[Choice, ...]:
         """What else there is: the other kind, and to be told, for who is not told already."""
-        told = talk.context.seeker is not None and talk.context.alerts and not talk.context.seeker.paused
+        told = talk.context.matched is not None and talk.context.alerts and not talk.context.matched.paused
         notify = Choice("notify", t("Kabari jika ada"), ("kabari", "kabari saya", "beri tahu"))
         other = Choice("other", self.instead_label, ("pelatihan", "kursus", "lowongan", "loker"))
         return (notify, other) if self.notify and not told else (other,)
@@ -170,7 +171,8 @@ class Offers(Generic[Offer]):
         part = min(part, len(parts) - 1)
         more = part + 1 < len(parts)
         scratch = {"id": offer.id, "part": part, "more": more}
-        return Show("detail", Message(parts[part], page_of(self.detail_choices(more), 0)), scratch)
+        about = "" if self.suited(talk, offer) else None  # the lines name whom they are about
+        return Show("detail", Message(parts[part], page_of(self.detail_choices(more), 0), about=about), scratch)
 
     def parts(self, talk: Talk, offer: Offer) -> list[tuple[Shown, ...]]:
         """The facts, what is missing or differs, what suits, and the rest, in portions that keep to rule 1.
@@ -179,12 +181,30 @@ class Offers(Generic[Offer]):
         """
         results = talk.session.results
         query = results.query if results and results.kind == self.kind else None
+        if suited := self.suited(talk, offer):
+            names = Listing(tuple(one.name for one in suited))
+            facts = (*self.facts(talk, offer), t("Cocok untuk: {people}.", people=names))
+            reasons = [page for one in suited for page in portions(talk, self.reasons_for(talk, offer, one))]
+            return [*portions(talk, facts), *reasons, *portions(talk, self.rest(talk, offer))]
         why = self.suits(talk, offer, query)
         lines = (*self.facts(talk, offer), *why.missing, *(why.differs if query else ()), *why.reasons)
         return portions(talk, tuple(dict.fromkeys((*lines, *self.rest(talk, offer)))))
 
+    def reasons_for(self, talk: Talk, offer: Offer, seeker: Seeker) -> tuple[Shown, ...]:
+        """What is missing for one of several people, and why it suits them."""
+        why = explain(offer, None, seeker, talk.context.region)
+        lines = (*why.missing, *why.reasons)
+        return (t("Untuk {name}:", name=seeker.name), *lines) if lines else ()
+
     def suits(self, talk: Talk, offer: Offer, query: Query | None) -> Suitability:
-        return explain(offer, query, talk.context.seeker, talk.context.region)
+        return explain(offer, query, talk.context.matched, talk.context.region)
+
+    def suited(self, talk: Talk, offer: Offer) -> tuple[Seeker, ...]:
+        """Of several people who are spoken for, those whom it suits."""
+        if len(talk.context.seekers) < 2 or not isinstance(offer, Vacancy):
+            return ()
+        looking = (one for one in talk.context.seekers if one.status == "active" and not one.paused)
+        return tuple(one for one in looking if matches(offer, one))
 
     def detail_choices(self, more: bool) -> tuple[Choice, ...]:
         reading = (Choice("part", t("Selengkapnya"), ("lengkap", "lagi", "lanjut", "detail", "info lengkap")),)

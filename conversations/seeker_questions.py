@@ -260,7 +260,7 @@ FOR_WHOM = Choose(
     label=t("Mendaftar untuk"),
     other=lambda _, said: people.for_whom(said.text),
     # Who is spoken for decides whose yes it is.
-    unsettles=("consent", "parent_consent"),
+    unsettles=("consent", "check", "parent_consent", "guardian", "guardian_consent"),
     text=t("Anda mendaftar untuk siapa?"),
     required_because=t("Ini perlu, supaya pertanyaan berikutnya sesuai."),
     choices=(

@@ -99,8 +99,11 @@ vacancies = VACANCIES.as_conversation(t("Pencarian lowongan"))
 def opened(context: Context, meaning: Meaning, words: str) -> Move:
     """Somebody looks for work. Asking needs no registration."""
     query: Query = meaning.query
-    unknown = query.for_me and context.seeker is None
-    say = (t("Jika Anda mendaftar, kami bisa memilihkan yang cocok. Balas DAFTAR."),) if unknown else ()
+    say: tuple[Text, ...] = ()
+    if query.for_me and context.seeker is None:
+        say = (t("Jika Anda mendaftar, kami bisa memilihkan yang cocok. Balas DAFTAR."),)
+    elif query.for_me and context.seeker is not None and context.matched is None:
+        say = (t("Data {name} masih draf, jadi kami belum memilihkan.", name=context.seeker.name),)
     return Open("vacancies", {"query": query.to_json()}, say)
 
 

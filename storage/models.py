@@ -229,6 +229,8 @@ consents = Table(
     Column("wording", Text, nullable=False),
     Column("channel", String, nullable=False),
     Column("giver", String, nullable=False),
+    # Where it was said: in a chat of the giver's own, on a companion's phone …; NULL: not recorded in its time.
+    Column("how", String),
     Column("given_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
     Index("ix_consents_seeker_id_purpose", "seeker_id", "purpose"),

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from conversations.domain.office import CONFIRMED
-from conversations.domain.purposes import CHILD
+from conversations.domain.purposes import CHILD, GUARDIAN, MATCHING
 from conversations.domain.seeker import TUPLES, Seeker
 from conversations.domain.suits import own_words
 from storage import talks, tombstones
@@ -50,7 +50,7 @@ _BODY = b"seekers.body"
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What somebody agreed to: ``wording`` as it was shown, ``giver`` "self", "companion" or "parent"."""
+    """What somebody agreed to: ``wording`` as it was shown; ``giver`` and ``how`` as in ``GiveConsent``."""
 
     purpose: str
     version: int
@@ -59,6 +59,8 @@ class Consent:
     giver: str
     given_at: datetime
     withdrawn_at: datetime | None = None
+    how: str | None = None
+    """None: not recorded in its time."""
 
 
 def seeker_of(values: Sequence[Any]) -> Seeker:
@@ -206,7 +208,7 @@ def give_consent(work: Work, seeker_id: int, consent: Consent) -> None:
     _give.run(work, [(seeker_id, *(getattr(consent, name) for name in _CONSENT))])
 
 
-_CONSENT = ("purpose", "version", "wording", "channel", "giver", "given_at", "withdrawn_at")
+_CONSENT = ("purpose", "version", "wording", "channel", "giver", "given_at", "withdrawn_at", "how")
 _give = InsertMany(consents, ("seeker_id", *_CONSENT), lambda insert: insert)
 
 
@@ -254,11 +256,34 @@ def consents_of(work: Work, seeker_id: int) -> list[Consent]:
             consents.c.giver,
             consents.c.given_at,
             consents.c.withdrawn_at,
+            consents.c.how,
         )
         .where(consents.c.seeker_id == seeker_id)
         .order_by(consents.c.id)
     )
     return [Consent(*row) for row in rows]
+
+
+def confirm_guardian(work: Work, seeker_id: int, now: datetime) -> bool:
+    """Let the yes of a guardian count whose appointment an officer has seen; returns whether there was one."""
+    claimed = [one for one in consents_of(work, seeker_id) if one.purpose == GUARDIAN and one.withdrawn_at is None]
+    if not claimed:
+        return False
+    withdraw_consent(work, seeker_id, GUARDIAN, now)
+    give_consent(work, seeker_id, replace(claimed[-1], purpose=MATCHING))
+    change(work, seeker_id, {"status": "active"}, education_rank=None, now=now)
+    return True
+
+
+DRAFTS_KEPT = timedelta(days=90)
+"""How long data is kept to which not everybody has said yes whose yes it takes."""
+
+
+def expired_drafts(work: Work, now: datetime, limit: int = 100) -> list[int]:
+    """The ids of seekers whose data was entered DRAFTS_KEPT ago and waits for a yes since: to be erased."""
+    waiting = seekers.c.status.in_(("draft", "invited")), seekers.c.created_at <= now - DRAFTS_KEPT
+    found = sa.select(seekers.c.id).where(*waiting).order_by(seekers.c.created_at, seekers.c.id).limit(limit)
+    return list(work.connection.scalars(found))
 
 
 def erase(work: Work, seeker_id: int, now: datetime, *, acting_contact_id: int | None = None) -> None:

@@ -24,6 +24,10 @@ MATCHING: Final = "matching"
 CHILD: Final = "child"
 """A parent's or guardian's yes for somebody under 18."""
 
+GUARDIAN: Final = "guardian"
+"""The yes, for an adult, of somebody who says that a court has appointed them; until an officer has seen that, nothing
+follows from it."""
+
 REMINDERS: Final = "reminders"
 """Being written to unasked about anything but vacancies: the profile to complete, a training's day."""
 

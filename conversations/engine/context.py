@@ -65,6 +65,11 @@ class Context:
         return next((seeker for seeker in self.seekers if seeker.id == self.about), None)
 
     @property
+    def matched(self) -> Seeker | None:
+        """Whom the talk is about, where what suits them may be looked for."""
+        return self.seeker if self.seeker is not None and self.seeker.status == "active" else None
+
+    @property
     def linked(self) -> bool:
         """Whether another contact speaks for the same seeker too."""
         return self.about in self.shared

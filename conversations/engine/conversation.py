@@ -10,7 +10,7 @@ from conversations.engine.context import Context, Said, Talk
 from conversations.engine.events import Answer
 from conversations.engine.messages import Message
 from conversations.engine.moves import Do, Move
-from conversations.engine.session import Frame, Json
+from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Text
 from conversations.understanding import Meaning
 
@@ -254,10 +254,10 @@ class Registry:
     """What PETUGAS does."""
     interrupts: Callable[[Meaning, str], bool]
     """Which wish is heard even where own words are asked for."""
-    turned: Callable[[Context, str, bool], Move | None]
-    """What words open that turn to another of several people spoken for: (context, the words, whether nearly any words
-    are an answer now)."""
-    unmistakable: Callable[[str, bool], Move | None]
-    """What words open that are no answer anywhere, such as a code: (the words, whether a form is open)."""
+    turned: Callable[[Context, Session, str, bool], Move | None]
+    """What words open that turn to another of several people spoken for: (context, session, the words, whether nearly
+    any words are an answer now)."""
+    unmistakable: Callable[[Context, str, bool], Move | None]
+    """What words open that are no answer anywhere, such as a code: (context, the words, whether a form is open)."""
     heirs: Mapping[str, Callable[[Frame], Frame]] = field(default_factory=dict)
     """Conversations of older versions, by name, and what their frames are now."""

@@ -184,9 +184,12 @@ class GiveConsent:
     version: int
     wording: str
     giver: str
-    """"self" (the person's own yes, on whoever's phone) or "parent" (a parent or guardian of a child)."""
+    """"self" (the person's own yes, on whoever's phone), "parent" (of somebody under 18), or "guardian" (appointed by a
+    court)."""
     given_at: datetime
     """When the person said yes; the data may be saved later."""
+    how: str = "own"
+    """"own": in a chat of the giver's own; "companion": on the phone of somebody who spoke for the person."""
 
 
 @dataclass(frozen=True, slots=True)

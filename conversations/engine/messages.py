@@ -71,7 +71,8 @@ class Message:
     """A file sent along. What matters stands in the lines too; what is offered is typed, for not every channel has
     buttons beside a file."""
     about: Shown | None = None
-    """Whom it is about, said before it where several people are spoken for: once a turn, and whenever it changes."""
+    """Whom it is about, said before it where several people are spoken for: once a turn, and whenever it changes.
+    "": nobody in particular; None: whom the talk is about."""
     clip: Clip | None = None
     """A recording to be attached, which only the service can read."""
 
@@ -192,7 +193,7 @@ def _headed(messages: Sequence[Message]) -> Iterator[Message]:
     """The messages, each that is about somebody else than the one before beginning with whom."""
     named: Shown | None = None
     for message in messages:
-        if message.about is None or message.about == named:
+        if not message.about or message.about == named:
             yield message
         else:
             named = message.about

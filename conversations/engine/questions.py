@@ -265,6 +265,10 @@ class Choose(Question):
         return next((c.label for c in self.options(talk) if c.value == value), str(value))
 
 
+LATER = "later"
+"""The choice of a consent by which nothing is agreed to yet: whoever must answer cannot now."""
+
+
 def _yes_or_no(text: str) -> str | None:
     """The choice of a consent that plain words mean; doubt is neither."""
     match manner.yes_no(text):
@@ -283,15 +287,27 @@ class Consent(Choose):
     """
 
     version: int
+    later: Callable[[Talk], Choice | None] = lambda _: None
+    """The choice LATER, where it is offered."""
     exact: bool = True
     other: Callable[[Talk, Said], Json | Problem | None] | None = lambda _, said: _yes_or_no(said.text)
 
+    def options(self, talk: Talk) -> tuple[Choice, ...]:
+        later = self.later(talk)
+        return (*Choose.options(self, talk), *((later,) if later else ()))
+
     def answered(self, talk: Talk, value: Json, say: tuple[Shown, ...] = ()) -> Answered:
         wording = "\n".join(talk.tr(line) for line in self.wording(talk))
-        return Answered({"at": talk.context.now.isoformat(), "version": self.version, "wording": wording}, say)
+        at = None if value == LATER else talk.context.now.isoformat()
+        return Answered({"at": at, "version": self.version, "wording": wording}, say)
 
     def shown(self, talk: Talk, value: Json) -> Shown:
-        return t("Setuju")
+        return t("Setuju") if agreed(value) else t("Belum dijawab")
+
+
+def agreed(answer: Json) -> bool:
+    """Whether the answer to a Consent is a yes; None and LATER are not."""
+    return isinstance(answer, dict) and answer.get("at") is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

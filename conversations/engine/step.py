@@ -144,7 +144,8 @@ def _written(stage: Stage, text: str) -> None:
     if (word := global_word(text, stage.context.locale)) is not None:
         global_words.heard(word, stage)
         return
-    if move := stage.registry.turned(stage.context, text, stage.state is not None and stage.state.own_words):
+    own_words = stage.state is not None and stage.state.own_words
+    if move := stage.registry.turned(stage.context, stage.session, text, own_words):
         stage.carry(move)
         return
     if stage.plays(text):
@@ -156,7 +157,7 @@ def _written(stage: Stage, text: str) -> None:
     if state is not None and state.claims(stage.talk(), Said(text=text)):
         stage.carry(state.hear(stage.talk(), Said(text=text)))
         return
-    if (move := stage.registry.unmistakable(text, stage.form)) is not None:
+    if (move := stage.registry.unmistakable(stage.context, text, stage.form)) is not None:
         stage.carry(move)
         return
     meaning = understand(text, stage.context.region, stage.context.today)

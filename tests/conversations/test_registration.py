@@ -78,10 +78,10 @@ def test_a_parents_yes_under_eighteen(year: str, asked: bool | None) -> None:
 def test_speaking_for_somebody_else_asks_for_that_persons_own_yes() -> None:
     talk = chat("daftarkan anak saya")
     assert "Untuk dia" in talk.last
-    for word in ("ya", "Budi Contoh", "1999", "Torgamba", "LEWATI", "SD", "LEWATI", "simpan"):
+    for word in ("ya", "kantor dinas saja", "Budi Contoh", "1999", "Torgamba", "LEWATI", "SD", "LEWATI", "simpan"):
         talk.says(word)
     assert saved(talk)["for_whom"] == "other"
-    assert [e.giver for e in talk.effects if isinstance(e, GiveConsent)] == ["self"]
+    assert [(e.giver, e.how) for e in talk.effects if isinstance(e, GiveConsent)] == [("self", "companion")]
 
 
 def test_changing_for_whom_asks_for_the_other_yes() -> None:
@@ -91,6 +91,7 @@ def test_changing_for_whom_asks_for_the_other_yes() -> None:
     talk.says("orang lain")
     assert "Untuk dia" in talk.last
     talk.says("ya")
+    talk.says("kantor dinas saja")
     assert "Periksa" in talk.last, "all other answers are kept"
     talk.says("simpan")
     assert saved(talk)["for_whom"] == "other"

@@ -13,6 +13,7 @@ from conversations.domain.purposes import MATCHING
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import MessageReceived
 from conversations.engine.messages import OutgoingMessage
+from conversations.engine.questions import agreed
 from tests.locales import worst
 from tests.support.chat import CODE, NOW, Chat
 
@@ -98,7 +99,9 @@ def state_of(chat: Chat) -> tuple[object, ...]:
         chat.linked,
         top.conversation,
         top.state,
-        *(bool(top.scratch.get(x)) for x in ("chosen", "changing")),
+        *(bool(top.scratch.get(x)) for x in ("chosen", "changing", "wrong")),
+        # What follows from saving: a registration, or a draft.
+        agreed(top.answers.get("consent")),
     )
 
 
@@ -124,6 +127,8 @@ def everywhere(locale: str) -> tuple[Heard, ...]:
     """Every turn of a walk that reaches every state, as one who is not registered and as those who are."""
     companion = replace(worst.SEEKER, for_whom="other")
     turns = [*_walked(start(locale), WISHES, (*WORDS, *OTHERS)), *_walked(start(locale, companion), WISHES, ())]
+    draft = replace(companion, birth_year=None, status="draft")
+    turns += _walked(start(locale, draft), ("dia setuju", "saya setuju"), WORDS)
     for seekers in ((), (companion,), (companion, replace(worst.SEEKER, id=worst.SEEKER.id + 1))):
         turns += _walked(start(locale, *seekers, offers=False), ("loker", "pelatihan"), ())
     return (*turns, *_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale))

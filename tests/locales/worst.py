@@ -188,6 +188,7 @@ VALUES: dict[str, Value] = {
     "digits": "9999",
     "size": 700,
     "channel": ONE_WORD,
+    "people": Listing((ONE_WORD,)),
     "places": Listing(("WhatsApp", "Telegram", t("halaman web"))),
 }
 

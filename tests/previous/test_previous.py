@@ -38,6 +38,7 @@ RELEASES = sorted(file.stem for file in HERE.glob("*.db"))
 REPLIES = {
     "for_whom": "saya sendiri",
     "consent": "ya",
+    "check": "kantor dinas saja",
     "parent_consent": "ya",
     "name": "Hari Baru Contoh",
     "birth_year": "1991",

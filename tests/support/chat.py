@@ -131,6 +131,10 @@ class Chat:
         about = whom(self.session, self.seekers) if self.about is None else self.about
         return next((seeker for seeker in self.seekers if seeker.id == about), None)
 
+    @property
+    def matched(self) -> Seeker | None:
+        return self.seeker if self.seeker and self.seeker.status == "active" else None
+
     def context(self) -> Context:
         return Context(
             now=self.now,
@@ -238,9 +242,9 @@ class Chat:
         region = load_region("12.22")
         offers: Sequence[Vacancy] | Sequence[Training]
         if search.kind == "training":
-            offers = best_first(self.trainings, search.query, self.seeker, region)
+            offers = best_first(self.trainings, search.query, self.matched, region)
         else:
-            seeker = self.seeker
+            seeker = self.matched
             suiting = [v for v in self.vacancies if seeker and search.query.for_me and matches(v, seeker)]
             offers = best_first(suiting or self.vacancies, search.query, seeker, region)
         wanted = [offer for offer in offers if search.id in (None, offer.id)]

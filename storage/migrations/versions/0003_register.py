@@ -183,6 +183,7 @@ def add_officers() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_audit_seeker_id"), "audit", ["seeker_id"])
+    op.add_column("consents", sa.Column("how", sa.String(), nullable=True))
     op.add_column("tickets", sa.Column("taken_by", BIG, nullable=True))
     op.add_column("tickets", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("tickets", sa.Column("outcome", sa.String(), nullable=True))
