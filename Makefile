@@ -52,6 +52,10 @@ test-browser: $(VENV)/dev.stamp ## The web chat in headless Chromium (installs D
 test-slow: $(VENV)/dev.stamp ## The long proofs: crashes and redelivery with a real process
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
+.PHONY: test-scale
+test-scale: $(VENV)/dev.stamp ## What a turn costs with 1,000 and with 100,000 people, and what a person weighs
+	$(BIN)/python -m pytest -m slow tests/bench/test_scale.py --people 100000 $(ARGS)
+
 # `make -k check` goes on after the first that fails.
 .PHONY: check
 check: check-locks check-style check-types check-layers check-drift ## Style, types, layers, and what is generated

@@ -44,7 +44,7 @@ def take(database: Database, stream: BinaryIO, now: datetime) -> Mapping[str, in
         keys = tuple(sorted(name.removeprefix("key:") for name in meta.names(work, "key:")))
         writer = Writer(stream, Header(schema.HEAD, now, keys))
         for table in metadata.sorted_tables:
-            columns = {column.name: _kind(column) for column in table.c}
+            columns = {column.name: kind_of(column) for column in table.c}
             writer.table(table.name, columns, _kept(work, table))
         return writer.end(highest_ids(work))
 
@@ -61,7 +61,7 @@ def _kept(work: Work, table: sa.Table) -> Iterator[Row]:
         yield tuple(row)
 
 
-def _kind(column: sa.Column[Any]) -> str:
+def kind_of(column: sa.Column[Any]) -> str:
     """What the column holds, as KINDS of a backup's file call it."""
     type_ = column.type
     kinds: tuple[tuple[type[Any], str], ...] = (
@@ -145,10 +145,10 @@ def put_back(
         _empty(work)
         schema.migrate_to(work, header.schema)
         for table in backup_file.tables(file):
-            _fill(work, table)
+            fill(work, table)
         schema.check_references(work)
         schema.migrate_to(work, schema.HEAD)
-        _count_on(work, contents.ids, given)
+        count_on(work, contents.ids, given)
         settled = settle(work, known or Known(), header.made_at, erased, now, sure=known is not None, moving=moving)
     database.sweep()
     return Restored(contents, header.schema != schema.HEAD, settled)
@@ -168,7 +168,8 @@ def _empty(work: Work) -> None:
     there.drop_all(work.connection)
 
 
-def _fill(work: Work, table: TableRows) -> None:
+def fill(work: Work, table: TableRows) -> None:
+    """Put the rows into a table as they are, as fast as the engine takes them."""
     names = ", ".join(f'"{name}"' for name in table.columns)
     raw: Any = work.connection.connection.dbapi_connection
     if work.postgresql:
@@ -207,7 +208,7 @@ _LEAP_ELSE = 10_000
 Less where people have to type them."""
 
 
-def _count_on(work: Work, *given: Mapping[str, int]) -> None:
+def count_on(work: Work, *given: Mapping[str, int]) -> None:
     """Give no id again that was ever given, as far as anybody can know."""
     for name in _numbered(work) if work.postgresql else metadata.tables:
         leap = _LEAP.get(name, _LEAP_ELSE)

@@ -93,10 +93,25 @@ def _erase_again(work: Work, those: Sequence[Tombstone], made_at: datetime, now:
     seeker_ids = tombstones.erased_seekers(work, tombstones.kept(work))
     for seeker_id in seeker_ids:
         seekers.erase(work, seeker_id, now)
+    _take_along(work)
     contact_ids = tombstones.erased_contacts(work, those, made_at)
     if contact_ids:
         talks.erase(work, contact_ids)
     return len(seeker_ids), len(contact_ids)
+
+
+def _take_along(work: Work) -> None:
+    """What goes with a row that is deleted: SQLite does not see to it while a database is being rebuilt."""
+    if work.postgresql:
+        return
+    while broken := work.connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        for name, rowid, _, number in broken:
+            keys = work.connection.exec_driver_sql(f'PRAGMA foreign_key_list("{name}")').mappings()
+            key = next(one for one in keys if one["id"] == number)
+            gone = f'DELETE FROM "{name}"'
+            if key["on_delete"] == "SET NULL":
+                gone = f'UPDATE "{name}" SET "{key["from"]}" = NULL'
+            work.connection.exec_driver_sql(f"{gone} WHERE rowid = ?", (rowid,))
 
 
 def _remember_told(work: Work, told: Sequence[tuple[str, bytes, datetime]]) -> None:

@@ -145,6 +145,7 @@ def database(database_url: str, key_ring: KeyRing) -> Iterator[Database]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--people", default="20000", help="how many the proof of scale registers")
     parser.addoption("--record", action="store_true", help="write the golden transcripts anew")
 
 

@@ -256,7 +256,7 @@ def test_a_restore_that_fails_half_way_changes_nothing(
 def test_every_table_and_column_has_a_place_in_a_backup() -> None:
     for table in metadata.sorted_tables:
         for column in table.c:
-            assert backup._kind(column)  # raises where there is none
+            assert backup.kind_of(column)  # raises where there is none
 
 
 def test_turns_taken_while_a_backup_is_made_are_in_it_whole_or_not_at_all(office: Office, tmp_path: Path) -> None:
