@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import logs
-from bot.opening import Opened, open_everything
+from bot.commands import AsJson, opened, show, told
+from bot.office.cli import office_cli
+from bot.opening import Opened
 from bot.settings import SettingsError, load_settings
 from locales.render import LOCALES, catalogue, translator
-from storage.problems import OperationalProblem
 
 if TYPE_CHECKING:
     from storage.undelivered import Undelivered
@@ -33,47 +31,12 @@ examples_cli = typer.Typer(help="Data contoh.", no_args_is_help=True)
 cli.add_typer(examples_cli, name="examples")
 key_cli = typer.Typer(help="Kunci yang mengunci data.", no_args_is_help=True)
 cli.add_typer(key_cli, name="key")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON.")]
+cli.add_typer(office_cli, name="office")
 
 
 class Kind(StrEnum):
     vacancies = "vacancies"
     trainings = "trainings"
-
-
-@contextmanager
-def opened(*, migrate: bool = False, level: logs.Level = "warning") -> Iterator[Opened]:
-    """Everything a command needs; what stands in the way is said in one line each, and ends with 2."""
-    with told():
-        settings = load_settings()
-        logs.configure(level, secrets=settings.secrets())
-        for line in settings.warnings:
-            print(line, file=sys.stderr)
-        everything = open_everything(settings, migrate=migrate)
-        try:
-            yield everything
-        finally:
-            everything.database.close()
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What stands in the way is said in one line each, and ends with 2."""
-    try:
-        yield
-    except SettingsError as refused:
-        for line in refused.lines:
-            print(line, file=sys.stderr)
-        raise typer.Exit(2) from None
-    except OperationalProblem as problem:
-        detail = " ".join(str(problem).split())
-        print(f"{translator('id')(problem.text)} ({detail})", file=sys.stderr)
-        raise typer.Exit(2) from None
-
-
-def show(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from bot.linking import list_contacts, make_code, try_code
+from bot.office import console
 from bot.standing import Standing
 from conversations.domain.query import Query
 from conversations.domain.region import Region
@@ -33,11 +34,13 @@ CANDIDATES = 200
 """Of one search; beyond that nobody pages."""
 
 
-def answer_to(work: Work, standing: Standing, request: Request, region: Region, today: date, now: datetime) -> Answer:
-    """What the conversation asked for, within the turn's transaction."""
+def answer_to(
+    work: Work, standing: Standing, request: Request, region: Region, now: datetime, templated: Sequence[str]
+) -> Answer:
+    """What the conversation asked for, within the turn's transaction. ``now``: in the region's time zone."""
     match request:
         case Search():
-            return Found(request, *look_up(work, request, standing.matched, region, today))
+            return Found(request, *look_up(work, request, standing.matched, region, now.date()))
         case MakeCode():
             return make_code(work, standing, now)
         case TryCode():
@@ -47,6 +50,8 @@ def answer_to(work: Work, standing: Standing, request: Request, region: Region, 
         case ListKept():
             assert standing.seeker is not None, "only of who is registered something is kept"
             return KeptListed(request, own_data.kept_about(work, standing.seeker.id, standing.known.contact_id))
+        case _:
+            return console.answer_to(work, standing, request, now, templated)
 
 
 def look_up(

@@ -66,6 +66,7 @@ class Opened:
             channels,
             recordings,
             after_erasing=self.erased().write,
+            templated=self.settings.templated("alert"),
         )
 
     def erased(self) -> Erased:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from conversations.domain.office import Officer
 from conversations.domain.seeker import Seeker
 from conversations.engine.context import whom
 from conversations.engine.handed_on import SILENCE
@@ -29,6 +30,8 @@ class Standing:
     """When the person wrote last, what is being taken included."""
     shared: frozenset[int] = field(init=False)
     """The ids of those for whom another contact speaks too."""
+    officer: Officer | None = field(init=False)
+    """Whose console is here."""
     stale: bool = False
     """Whether the session changed and must be saved."""
     erased: bool = False
@@ -41,6 +44,7 @@ class Standing:
     def __post_init__(self) -> None:
         self.seekers, self.shared = self.known.seekers, self.known.shared
         self.about = whom(self.session, self.seekers)
+        self.officer = self.known.officer
         self.heard_at = self.known.heard_at
 
     @property

@@ -31,7 +31,7 @@ from conversations.engine.step import step
 from conversations.engine.texts import Translate, t
 from conversations.registration import left_at
 from locales.render import LOCALES, nearest, translator
-from storage import answers, contacts, inbound, outbox, reminders, sessions
+from storage import answers, contacts, inbound, officers, outbox, reminders, sessions
 from storage.answers import Held
 from storage.bulk import Asked, together
 from storage.contacts import Identity, Known
@@ -88,12 +88,15 @@ class Turntaker:
         channels: Sequence[str] = ("web",),
         recordings: Recordings | None = None,
         after_erasing: Callable[[], object] = lambda: None,
+        templated: Sequence[str] = (),
     ) -> None:
         """``channels``: where people can write to this service, the best known first.
 
         ``after_erasing`` is called when a turn that erased somebody has been committed; it must not raise.
+        ``templated``: in which locales people can be told of vacancies where a window of time is closed.
         """
         self.recordings = recordings
+        self.templated = tuple(templated)
         self._after_erasing = after_erasing
         self._erased = False
         self.channels = tuple(channels)
@@ -281,6 +284,10 @@ class Turntaker:
         said: list[Message] = []
         event: Event = event_of(message)
         stranger = standing.may_be_another(now)
+        if stranger and standing.officer is not None:
+            # Whoever writes now may say that they are the same. For a register that is not enough: a new code is.
+            officers.leave(work, standing.known.contact_id)
+            standing.officer = None
         standing.heard = True
         for _ in range(ROUNDS):
             context = self.context(standing, now, stranger)
@@ -299,7 +306,7 @@ class Turntaker:
                     # Not before: whoever comes next after a turn that failed is to be asked as well.
                     contacts.trust(work, standing.known.contact_id)
                 return said
-            event = answer_to(work, standing, done.request, self.region, context.today, now)
+            event = answer_to(work, standing, done.request, self.region, context.now, self.templated)
         raise RuntimeError("a conversation asked for answers without end")
 
     def context(self, standing: Standing, now: datetime, stranger: bool = False) -> Context:
@@ -316,6 +323,7 @@ class Turntaker:
             alerts=standing.alerts,
             shared=standing.shared,
             clips=self.recordings.of(standing.locale) if self.recordings else {},
+            officer=standing.officer,
             may_be_another=stranger,
         )
 

@@ -8,18 +8,22 @@ from conversations import (
     companions,
     links,
     menu,
+    office,
     permissions,
     portions,
     privacy,
     profile,
     registration,
     support,
+    tickets,
     training,
     vacancies,
 )
 from conversations.domain.query import Query
 from conversations.domain.wording import words_of
+from conversations.engine.context import Context
 from conversations.engine.conversation import Registry
+from conversations.engine.moves import Move
 from conversations.understanding import Meaning
 
 ASKING = frozenset(["loker", "lowongan", "lowker", "loker2", "pelatihan", "kursus"])
@@ -47,6 +51,15 @@ def interrupts(meaning: Meaning, text: str) -> bool:
     return False
 
 
+def unmistakable(context: Context, text: str, form: bool) -> Move | None:
+    """Codes, and the word that opens an officer's console."""
+    return (
+        office.unmistakable(context, text)
+        or agreeing.unmistakable(context, text, form)
+        or links.unmistakable(context, text, form)
+    )
+
+
 REGISTRY = Registry(
     conversations={
         c.name: c
@@ -63,6 +76,9 @@ REGISTRY = Registry(
             privacy.privacy,
             permissions.permissions_talk,
             links.linking,
+            office.office,
+            office.joining,
+            tickets.ticket,
         )
     },
     intents={
@@ -87,13 +103,18 @@ REGISTRY = Registry(
     standing={
         "job": vacancies.opened_one,
         "training": training.opened_one,
+        "ticket": tickets.opened,
         "resume": registration.resumed,
     },
-    standing_words={"job": ("loker", "lowongan", "lowker", "job"), "training": ("pelatihan", "kursus", "training")},
+    standing_words={
+        "job": ("loker", "lowongan", "lowker", "job"),
+        "training": ("pelatihan", "kursus", "training"),
+        "ticket": ("tiket", "ticket"),
+    },
     help=menu.help_lines,
     person=support.person,
     interrupts=interrupts,
     turned=companions.turned,
-    unmistakable=lambda *heard: agreeing.unmistakable(*heard) or links.unmistakable(*heard),
+    unmistakable=unmistakable,
     heirs={"details": portions.heir_of_details},
 )

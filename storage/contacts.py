@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from conversations.domain.office import Officer
 from conversations.domain.seeker import Seeker
 from storage import links, matches, outbox
 from storage.bulk import Asked, ForMany, InsertMany, Rows, together
-from storage.models import contact_aliases, contact_seekers, contacts, seekers, sessions
+from storage.models import contact_aliases, contact_seekers, contacts, officers, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
 from storage.seekers import seeker_of
 from storage.work import Work
@@ -61,6 +62,8 @@ class Known:
     """Whom the contact speaks for, the latest registered first."""
     shared: frozenset[int] = frozenset()
     """The ids of those for whom another contact speaks too."""
+    officer: Officer | None = None
+    """Whose console is at this contact."""
 
 
 _lock_all = ForMany(
@@ -90,9 +93,14 @@ _linked = sa.exists().where(
 _load_talks = ForMany(
     contacts.c.address_hash,
     lambda hashes: (
-        sa.select(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, _linked, *SEEKER_COLUMNS)
+        sa.select(
+            *(contacts.c.id, sessions.c.body, sessions.c.version, sessions.c.updated_at, _linked),
+            *(officers.c.id, officers.c.name, officers.c.institution, officers.c.role),
+            *SEEKER_COLUMNS,
+        )
         .select_from(
             contacts.outerjoin(sessions)
+            .outerjoin(officers, sa.and_(officers.c.contact_id == contacts.c.id, officers.c.revoked_at.is_(None)))
             .outerjoin(contact_seekers, contact_seekers.c.contact_id == contacts.c.id)
             .outerjoin(seekers, seekers.c.id == contact_seekers.c.seeker_id)
         )
@@ -100,6 +108,9 @@ _load_talks = ForMany(
         .order_by(seekers.c.id.desc())
     ),
 )
+_OFFICER_END = 9
+"""Where in a row of these the columns of the officer end, and those of a seeker begin."""
+
 _add = InsertMany(
     contacts,
     ("channel", "address", "address_hash", "locale", "alerts", "created_at"),
@@ -239,8 +250,8 @@ def _creation(work: Work, missing: Mapping[Identity, tuple[bytes, ...]], now: da
 
 
 def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
-    _, body, version, session_at, *_ = talk[0]
-    speaking = [row for row in talk if row[5] is not None]
+    _, body, version, session_at, _, *officer = talk[0][:_OFFICER_END]
+    speaking = [row for row in talk if row[_OFFICER_END] is not None]
     return Known(
         contact_id=contact.id,
         channel=identity.channel,
@@ -253,8 +264,9 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         session_at=session_at,
         heard_at=contact.heard_at,
         stranger=contact.stranger,
-        seekers=tuple(seeker_of(row[5:]) for row in speaking),
-        shared=frozenset(row[5] for row in speaking if row[4]),
+        seekers=tuple(seeker_of(row[_OFFICER_END:]) for row in speaking),
+        shared=frozenset(row[_OFFICER_END] for row in speaking if row[4]),
+        officer=Officer(*officer) if officer[0] is not None else None,
     )
 
 
@@ -270,6 +282,20 @@ def locale_of(work: Work, channel: str, address: str) -> tuple[int, str] | None:
     found = sa.select(contacts.c.id, contacts.c.locale).where(contacts.c.address_hash.in_(digests))
     row = work.connection.execute(found).first()
     return None if row is None else (row.id, row.locale)
+
+
+class Reached(NamedTuple):
+    """Where a message to a contact goes, and in which words."""
+
+    channel: str
+    locale: str
+    blocked: bool
+
+
+def reached(work: Work, contact_id: int) -> Reached:
+    """How the contact is written to. It must exist."""
+    asked = sa.select(contacts.c.channel, contacts.c.locale, contacts.c.blocked_at.is_not(None))
+    return Reached(*work.connection.execute(asked.where(contacts.c.id == contact_id)).one())
 
 
 def set_alerts(work: Work, contact_id: int, on: bool) -> None:

@@ -87,6 +87,12 @@ def get(work: Work, officer_id: int) -> Officer | None:
     return _one(work, officers.c.id == officer_id)
 
 
+def console_of(work: Work, officer_id: int) -> int | None:
+    """The contact where the officer's console is, if there is one."""
+    asked = sa.select(officers.c.contact_id).where(officers.c.id == officer_id, officers.c.revoked_at.is_(None))
+    return work.connection.scalar(asked)
+
+
 def _one(work: Work, which: sa.ColumnElement[bool]) -> Officer | None:
     columns = officers.c.id, officers.c.name, officers.c.institution, officers.c.role
     row = work.connection.execute(sa.select(*columns).where(which, officers.c.revoked_at.is_(None))).one_or_none()

@@ -42,6 +42,11 @@ class Person:
     def name(self) -> str:
         return str(self.values.get("name", ""))
 
+    @property
+    def seeker(self) -> Seeker | None:
+        """The person without what the institution may not see; None: they do not let it read."""
+        return Seeker(**{"name": "", **self.values}) if self.shared else None
+
 
 def institution_of(by: Officer | None) -> Institution:
     """For whom ``by`` acts; a command on the server (None) acts for the office that keeps the register."""

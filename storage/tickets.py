@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from conversations.domain.office import Institution, topics_of
+from conversations.domain.office import Institution, TicketLine, topics_of
 from storage.models import contact_seekers, officers, ticket_messages, tickets
 from storage.work import Work
 
@@ -36,18 +36,6 @@ class Ticket:
     closed_at: datetime | None = None
     outcome: str | None = None
     """How it ended: one of ``OUTCOMES``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing said about a ticket."""
-
-    author: Author
-    officer: str | None
-    """The name of the officer whose words these are; None: the person's, or a command on the server."""
-    institution: Institution | None
-    text: str
-    at: datetime
 
 
 def open_ticket(work: Work, contact_id: int, seeker_id: int | None, topic: str, text: str, now: datetime) -> int:
@@ -86,7 +74,7 @@ def say(work: Work, ticket_id: int, author: Author, text: str, now: datetime, *,
         work.connection.execute(tickets.update().where(tickets.c.id == ticket_id).values(again))
 
 
-def lines(work: Work, ticket_id: int) -> list[Line]:
+def lines(work: Work, ticket_id: int) -> list[TicketLine]:
     """What was said since the ticket was opened, the oldest first."""
     rows = work.connection.execute(
         sa.select(
@@ -100,7 +88,7 @@ def lines(work: Work, ticket_id: int) -> list[Line]:
         .where(ticket_messages.c.ticket_id == ticket_id)
         .order_by(ticket_messages.c.id)
     )
-    return [Line(*row) for row in rows]
+    return [TicketLine(*row) for row in rows]
 
 
 _SPEAKING = sa.exists().where(
@@ -118,6 +106,16 @@ _COLUMNS = (
     tickets.c.closed_at,
     tickets.c.outcome,
 )
+
+
+def of_contact(work: Work, ticket_id: int, contact_id: int) -> bool:
+    """Whether the contact may read and go on with the ticket: it was asked there, or is about whom it speaks for."""
+    speaks = sa.exists().where(
+        contact_seekers.c.contact_id == contact_id, contact_seekers.c.seeker_id == tickets.c.seeker_id
+    )
+    nobodys = sa.and_(tickets.c.seeker_id.is_(None), tickets.c.contact_id == contact_id)
+    asked = sa.select(tickets.c.id).where(tickets.c.id == ticket_id, sa.or_(nobodys, speaks))
+    return work.connection.execute(asked).first() is not None
 
 
 def get(work: Work, ticket_id: int, institution: Institution = "work") -> Ticket | None:

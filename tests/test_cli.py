@@ -72,7 +72,7 @@ def test_an_import_that_is_cut_short_says_how_far_it_came(
         writer = csv.DictWriter(out, list(JOBS[0]))
         writer.writeheader()
         writer.writerows(JOBS)
-    monkeypatch.setattr("bot.cli.logs.configure", lambda *_, **__: None)  # it would hold for the other tests too
+    monkeypatch.setattr("bot.commands.logs.configure", lambda *_, **__: None)  # it would hold for the other tests too
     monkeypatch.setattr(importing, "ROWS_A_COMMIT", 2)
     monkeypatch.setitem(importing.READINGS, "vacancies", failing_after(1))
     done = CliRunner().invoke(cli, ["import", "vacancies", str(file)], env=environment)

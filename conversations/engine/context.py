@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from conversations.domain.office import Officer
 from conversations.domain.region import Region
 from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.clips import Clips
@@ -48,6 +49,8 @@ class Context:
     """Whether this contact wants to be told of new vacancies."""
     shared: frozenset[int] = frozenset()
     """The ids of those for whom another contact speaks too."""
+    officer: Officer | None = None
+    """Whose console is at this contact."""
     may_be_another: bool = False
     """Whether somebody else may be writing than before, from an address that platforms hand on."""
     clips: Clips = field(default_factory=dict)

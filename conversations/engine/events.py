@@ -11,6 +11,7 @@ from conversations.domain.kept import Kept
 from conversations.domain.query import Query
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.messages import Message
+from conversations.engine.office_events import OfficeAnswer, OfficeRequest
 
 # Events
 
@@ -102,7 +103,7 @@ class KeptListed:
     kept: Kept
 
 
-Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed | KeptListed
+Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed | KeptListed | OfficeAnswer
 Event: TypeAlias = MessageReceived | Answer
 
 # Effects. Some are requests: what they ask for comes back as an Answer within the same turn, to the conversation
@@ -258,7 +259,7 @@ class OpenTicket:
     """The person's own words that led here; may be empty."""
 
 
-Request: TypeAlias = Search | MakeCode | TryCode | ListContacts | ListKept
+Request: TypeAlias = Search | MakeCode | TryCode | ListContacts | ListKept | OfficeRequest
 Effect: TypeAlias = (
     Send
     | Request

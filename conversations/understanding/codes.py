@@ -41,3 +41,27 @@ def code_in(text: str) -> Code | None:
     if len(digits) == CODE_DIGITS or (named and len(digits) >= CODE_DIGITS // 2):
         return Code(digits, named)
     return None
+
+
+OFFICE_DIGITS = 12
+"""Of a code that makes an officer: good for days, so nobody is to find it by trying."""
+
+
+def office_code_in(text: str) -> str | None:
+    """The digits after PETUGAS KODE, in either order and however they are grouped. None: it is no such code."""
+    digits, named = "", set()
+    for word in words_of(text[:_LONGEST]):
+        if word in ("petugas", "kode"):
+            named.add(word)
+        elif word.isascii() and word.replace(".", "").isdecimal():
+            digits += word.replace(".", "")
+        elif (digit := digits_of(word)) is not None:
+            digits += str(digit)
+        else:
+            return None
+    return digits if len(named) == 2 and len(digits) >= OFFICE_DIGITS // 2 else None
+
+
+def grouped(code: str) -> str:
+    """In groups of four, as a screen reader says it best and people copy it: "1234 5678 9012"."""
+    return " ".join(code[n : n + 4] for n in range(0, len(code), 4))

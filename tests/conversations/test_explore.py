@@ -11,6 +11,7 @@ from conversations.catalogue import REGISTRY
 from conversations.domain.seeker import Seeker
 from conversations.engine.events import MessageReceived
 from tests.support.chat import Chat
+from tests.support.desk import OFFICER
 from tests.support.offers import TRAININGS, VACANCIES
 
 WORDS = [
@@ -81,7 +82,7 @@ messages = st.one_of(
     st.sampled_from(SENTENCES).map(lambda text: MessageReceived(text=text)),
     st.text(max_size=40).map(lambda text: MessageReceived(text=text)),
     st.sampled_from(["voice", "photo"]).map(lambda kind: MessageReceived(media=kind)),
-    st.sampled_from(["job:2", "job:999", "training:1", "1:self", "3:+1", "job:", ":", "x"]).map(
+    st.sampled_from(["job:2", "job:999", "training:1", "ticket:1", "1:self", "3:+1", "job:", ":", "x"]).map(
         lambda choice: MessageReceived(choice=choice)
     ),
     st.just(MessageReceived(phone="+6281200000001")),
@@ -116,13 +117,16 @@ def play(chat: Chat, moves: Moves) -> None:
             chat.event(move)
 
 
-@given(steps, people, st.sampled_from(["id", "id@mudah", "en"]), st.booleans())
+@given(steps, people, st.sampled_from(["id", "id@mudah", "en"]), st.booleans(), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_nothing_breaks_and_help_and_cancel_always_answer(
-    moves: Moves, seekers: tuple[Seeker, ...], locale: str, linked: bool
+    moves: Moves, seekers: tuple[Seeker, ...], locale: str, linked: bool, officer: bool
 ) -> None:
     chat = Chat(VACANCIES, TRAININGS, seekers, locale=locale, linked=linked and bool(seekers), codes=CODES)
     chat.phone = "+6281200000001" if linked else None
+    if officer:
+        chat.officer = OFFICER
+        chat.says("KANTOR")
     play(chat, moves)
     if chat.session.held is not None:
         assert chat.says("BANTUAN"), "help must answer while it is not known who writes"
@@ -139,10 +143,10 @@ def test_nothing_breaks_and_help_and_cancel_always_answer(
     assert chat.says("halo"), "a hello must always be answered"
 
 
-@given(steps, people)
+@given(steps, people, st.booleans())
 @settings(max_examples=100, deadline=None)
-def test_every_message_keeps_to_the_limits(moves: Moves, seekers: tuple[Seeker, ...]) -> None:
-    chat = Chat(VACANCIES, TRAININGS, seekers, codes=CODES)
+def test_every_message_keeps_to_the_limits(moves: Moves, seekers: tuple[Seeker, ...], officer: bool) -> None:
+    chat = Chat(VACANCIES, TRAININGS, seekers, codes=CODES, officer=OFFICER if officer else None)
     for move in moves:
         play(chat, [move])
         for message in chat.heard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from conversations.catalogue import REGISTRY
 from conversations.domain.query import Query
 from conversations.engine import clips
 from conversations.engine.questions import DONE, MORE
@@ -14,6 +15,9 @@ from locales.render import translator
 from tests.drift import texts
 from tests.locales.worst import REGION, filled
 from tests.support.chat import NOW
+
+OFFICE_WORDS = ("KANTOR",)
+"""What officers type, the same in every language."""
 
 
 @cache
@@ -41,4 +45,6 @@ def is_to_type(word: str, locale: str) -> bool:
     """Whether a word does something in every state: a global word, a wish of its own, or that of a control."""
     wish = understand(word, REGION, NOW.date())
     wanted = wish.intent != "unknown" and replace(wish.query, topic=None) == Query()
+    if word in OFFICE_WORDS or any(word.lower() in words for words in REGISTRY.standing_words.values()):
+        return True
     return global_word(word, locale) is not None or wanted or word in map(translator(locale), CONTROLS)

@@ -16,6 +16,7 @@ from conversations.engine.messages import OutgoingMessage
 from conversations.engine.questions import agreed
 from tests.locales import worst
 from tests.support.chat import CODE, NOW, Chat
+from tests.support.desk import OFFICER, Desk
 
 Said: TypeAlias = str | MessageReceived
 
@@ -131,7 +132,8 @@ def everywhere(locale: str) -> tuple[Heard, ...]:
     turns += _walked(start(locale, draft), ("dia setuju", "saya setuju"), WORDS)
     for seekers in ((), (companion,), (companion, replace(worst.SEEKER, id=worst.SEEKER.id + 1))):
         turns += _walked(start(locale, *seekers, offers=False), ("loker", "pelatihan"), ())
-    return (*turns, *_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale))
+    turns += [*_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale)]
+    return (*turns, *_at_the_office(locale))
 
 
 def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> Iterator[Heard]:
@@ -184,6 +186,18 @@ def _after_a_silence(locale: str) -> Iterator[Heard]:
                 for answer in answers:
                     after = say(chat, answer)
                     yield Heard(chat, answer, after, tuple(after.heard))
+
+
+def _at_the_office(locale: str) -> Iterator[Heard]:
+    """An officer's console, with the longest names and words; becoming one; and a person who answers an officer."""
+    desk = Desk(worst.SEEKER, worst.NAME, " ".join(["kata"] * 150))
+    console = replace(start(locale, offers=False), officer=replace(OFFICER, name=worst.NAME), desk=desk)
+    words = (NONSENSE, "BANTUAN", "KEMBALI", "BATAL", "ULANG", "tidak ada", "besar", worst.NAME, "x" * 2_000)
+    yield from _walked(console, ("KANTOR", "PETUGAS KODE 1111 2222 3333"), (*words, *OTHERS))
+    person = replace(start(locale, offers=False), desk=desk)
+    codes = ("PETUGAS KODE 1111 2222 3333", "PETUGAS KODE 4444 5555 6666")
+    tickets = ("tiket 1", "tiket 2", "tiket 3", "KANTOR")
+    yield from _walked(person, (*codes, *tickets), (*words, "aku gak sanggup lagi hidup begini"))
 
 
 def _chosen_one_by_one(locale: str) -> Iterator[Heard]:

@@ -189,6 +189,9 @@ VALUES: dict[str, Value] = {
     "size": 700,
     "channel": ONE_WORD,
     "people": Listing((ONE_WORD,)),
+    "officer": ONE_WORD,
+    "topic": t("Ingin bicara dengan petugas"),
+    "why": t("menunggu pesan berikutnya dari orangnya"),
     "places": Listing(("WhatsApp", "Telegram", t("halaman web"))),
 }
 

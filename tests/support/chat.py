@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.catalogue import REGISTRY
 from conversations.domain.kept import Given, Joined, Kept
+from conversations.domain.office import Officer
 from conversations.domain.region import load_region
 from conversations.domain.seeker import NEW, Seeker
 from conversations.domain.suits import best_first, matches
@@ -50,9 +51,11 @@ from conversations.engine.events import (
     WithdrawConsent,
 )
 from conversations.engine.messages import Message, OutgoingMessage, join, render
+from conversations.engine.office_events import OfficeJoined, OfficeRequest
 from conversations.engine.session import Session
 from conversations.engine.step import step
 from locales.render import LOCALES, translator
+from tests.support.desk import OFFICER, Desk
 
 ZONE = ZoneInfo("Asia/Jakarta")
 CODE = "48291573"
@@ -81,6 +84,8 @@ class Chat:
     consents: tuple[Given, ...] = ()
     may_be_another: bool = False
     """The next message is the first one after a long silence."""
+    officer: Officer | None = None
+    desk: Desk = field(default_factory=Desk)
     session: Session = field(default_factory=Session)
     effects: list[Effect] = field(default_factory=list)
     """Everything that should have happened so far, but for what was sent and looked up."""
@@ -149,6 +154,7 @@ class Chat:
             alerts=self.alerts,
             shared=frozenset(seeker.id for seeker in self.seekers if self.linked),
             clips=self.clips,
+            officer=self.officer,
             may_be_another=self.may_be_another,
         )
 
@@ -220,9 +226,17 @@ class Chat:
                 return ContactsListed(request, (here, *others) if self.linked else (here,))
             case ListKept():
                 return KeptListed(request, self.kept())
+            case _:
+                return self.at_the_office(request)
 
     def kept(self) -> Kept:
         return Kept(NOW, self.consents, (Joined(self.channel, True, None),))
+
+    def at_the_office(self, request: OfficeRequest) -> Answer:
+        answer = self.desk.answer_to(request)
+        if answer == OfficeJoined("joined"):
+            self.officer = OFFICER
+        return answer
 
     def tried(self, tried: TryCode) -> CodeTried:
         meant = self.codes.get(tried.code)
