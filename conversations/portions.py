@@ -206,7 +206,7 @@ def asking(context: Context, portion: Portion) -> dict[str, Json]:
     known = context.seeker.values() if context.seeker else {}
     values = {s.name: known[s.name] for s in portion.states if s.name in known}
     left = context.seeker is not None and portion.open_in(context.seeker, context)
-    return {"portion": portion.name, **(values if left else {})}
+    return {"portion": portion.name, "known": list(values), **values} if left else {"portion": portion.name}
 
 
 def carried(talk: Talk) -> dict[str, Json]:
@@ -285,7 +285,8 @@ def gone_through(talk: Talk, portion: Portion, seeker: Seeker) -> tuple[Effect, 
         values |= person.BIRTH_DATE.to_save(talk, answers["birth_date"])
         if "parent_consent" in answers:
             effects.append(consent.of_a_parent(answers["parent_consent"]))
-    given = any(answers.get(s.name) is not None for s in portion.states)
+    known = answers.get("known", ())
+    given = any(answers.get(s.name) is not None and s.name not in known for s in portion.states)
     done = [p for p in seeker.portions_done if p != portion.name] + ([portion.name] if given else [])
     skipped = [p for p in seeker.portions_skipped if p != portion.name] + ([] if given else [portion.name])
     return (SaveSeeker({**values, "portions_done": done, "portions_skipped": skipped}), *effects)

@@ -12,11 +12,15 @@ from conversations.domain.seeker import OUTSIDE
 from conversations.domain.vocabulary import Vocabulary
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import When
-from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Problem
+from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Left, Problem
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
-from conversations.understanding import answers as parse
-from conversations.understanding import identity, manner
+from conversations.understanding import manner, nik, reaching
+from conversations.understanding.addresses import Address, address
+from conversations.understanding.births import BirthYear, Unknown, birth_date
+from conversations.understanding.births import Problem as Unwell
+from conversations.understanding.nik import Doubt
+from conversations.understanding.profile_words import Named, Topic, level, named, one
 
 LONGEST_WORDS = 200
 """Characters of an answer in somebody's own words."""
@@ -43,15 +47,17 @@ def terms(vocabulary: Vocabulary) -> tuple[Choice, ...]:
 # Birth and identity
 
 
-def read_birth_date(talk: Talk, said: Said) -> Json | Problem | None:
-    match parse.birth_year(said.text, talk.context.today):
-        case parse.BirthYear(born_on=date() as born_on):
+def read_birth_date(talk: Talk, said: Said) -> Json | Problem | Left | None:
+    match birth_date(said.text, talk.context.today):
+        case BirthYear(born_on=date() as born_on):
             return born_on.isoformat()
-        case parse.BirthYear():
+        case BirthYear():
             return Problem(t("Tulis tanggal, bulan, dan tahunnya. Contoh: 17 Agustus 1999"))
-        case parse.Problem(text):
+        case Unwell(text):
             return Problem(text)
-    return None  # forgotten: it may be left open
+        case Unknown():
+            return Left()
+    return None
 
 
 BIRTH_DATE = Ask(
@@ -76,10 +82,29 @@ def born_a_minor(answers: Mapping[str, Json], context: Context) -> bool:
     return context.today < coming_of_age
 
 
+DOUBTS: Mapping[Doubt, Text] = {
+    Doubt.LENGTH: t("NIK biasanya 16 angka. Nomor ini tetap disimpan."),
+    Doubt.DATE: t("Tanggal lahir di NIK itu tidak ada. Nomor ini tetap disimpan."),
+    Doubt.PLACE: t("Daerah di NIK itu belum dikenal. Nomor ini tetap disimpan."),
+    Doubt.BIRTH: t("Tanggal lahir di NIK itu berbeda. Nomor ini tetap disimpan."),
+    Doubt.SEX: t("Jenis kelamin di NIK itu berbeda. Nomor ini tetap disimpan."),
+}
+
+
 def nik_doubts(talk: Talk, value: Json) -> tuple[Text, ...]:
+    """What looks wrong, one thing of it: it may be right all the same, and nothing is refused."""
     seeker = talk.context.seeker
-    born = date.fromisoformat(seeker.birth_date) if seeker and seeker.birth_date else None
-    return identity.nik_doubts(str(value), born, seeker.sex if seeker else None)
+    born = (seeker.birth_date or (str(seeker.birth_year) if seeker.birth_year else None)) if seeker else None
+    return tuple(DOUBTS[doubt] for doubt in nik.doubts(str(value), born, seeker.sex if seeker else None)[:1])
+
+
+def read_nik(_: Talk, said: Said) -> Json | Problem | Left | None:
+    match nik.nik(said.text):
+        case nik.Nik(digits):
+            return digits
+        case nik.NoNik() | Unknown():
+            return Left()
+    return None
 
 
 NIK = Ask(
@@ -90,10 +115,10 @@ NIK = Ask(
     ),
     label=t("NIK (nomor penduduk)"),
     optional=True,
-    parse=lambda _, said: identity.nik(said.text),
+    parse=read_nik,
     hint=t("Tulis 16 angka dari kartu itu. Contoh: 1222014505990001"),
     # Never shown in full: the chat may be read over somebody's shoulder.
-    display=lambda _, value: t("berakhir {digits}", digits=str(value)[-4:]),
+    display=lambda _, value: t("berakhir {digits}", digits=nik.last_digits(str(value))),
     remark=nik_doubts,
 )
 
@@ -118,19 +143,15 @@ def villages(context: Context) -> tuple[Choice, ...]:
     return tuple(Choice(v.code, v.name) for v in there)
 
 
-def read_village(talk: Talk, said: Said) -> Json | Problem | None:
-    """A village's name, also of another district and misspelt; one of several of that name is asked for by district."""
-    match = talk.context.region.find_place(said.text)
-    if match is None:
-        return None
-    if match.kind == "outside":
+def read_village(talk: Talk, said: Said) -> Json | Problem | Left | None:
+    """A village's name, also of another district, and misspelt."""
+    region, seeker = talk.context.region, talk.context.seeker
+    found = address(said.text, region, seeker.district if seeker else None)
+    if not isinstance(found, Address):
+        return Left() if isinstance(found, Unknown) else None
+    if found.district == OUTSIDE:
         return Problem(t("Tempat itu di luar daerah ini. Untuk mengubah kecamatan, tulis: ubah kecamatan"))
-    named = [v for v in talk.context.region.villages if v.name == match.name and v.district in match.districts]
-    own = talk.context.seeker.district if talk.context.seeker else None
-    near = [v for v in named if v.district == own] or named
-    if len(near) == 1:
-        return near[0].code
-    return Problem(t("Nama itu belum jelas. Tulis nama desa atau kelurahannya. Contoh: Aek Batu"))
+    return found.village or Problem(t("Nama itu belum jelas. Tulis nama desa atau kelurahannya. Contoh: Aek Batu"))
 
 
 def village(context: Context, code: Json) -> Village | None:
@@ -193,8 +214,14 @@ YES_NO = (
     Choice("no", t("Tidak"), ("tidak", "tidak ada", "belum", "gak", "nggak", "ga", "sendiri", "tidak punya")),
 )
 
+
+def has_phone(answers: Mapping[str, Json], context: Context) -> bool:
+    return answers.get("phone") is not None or (context.seeker is not None and context.seeker.phone is not None)
+
+
 PHONE_SHARED = Choose(
     name="phone_shared",
+    when=When("has a telephone", has_phone),
     text=t("Apakah telepon itu dipakai bersama orang lain?"),
     label=t("Telepon dipakai bersama"),
     optional=True,
@@ -202,12 +229,13 @@ PHONE_SHARED = Choose(
     other=lambda _, said: yes_no(said.text),
 )
 
+
 OTHER_PHONE = Ask(
     name="other_phone",
     text=t("Ada nomor lain yang bisa dihubungi? Contoh: nomor keluarga."),
     label=t("Telepon lain"),
     optional=True,
-    parse=lambda _, said: parse.phone(said.phone or said.text),
+    parse=about.read_phone,
     hint=t("Tulis nomor telepon dengan angka. Contoh: 0812 3456 7890"),
     display=about.shown_phone,
 )
@@ -220,6 +248,42 @@ def promised(_: Talk, value: Json) -> tuple[Text, ...]:
     return (t("Baik. Petugas dan pemberi kerja tidak akan menelepon."),)
 
 
+def read_ways(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
+    found = reaching.reach(said.text)
+    return found.ways if isinstance(found, reaching.Reach) else _left(found)
+
+
+def read_times(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
+    found = reaching.reach(said.text)
+    return found.times if isinstance(found, reaching.Reach) else _left(found)
+
+
+def _left(found: Unknown | None) -> Left | None:
+    return None if found is None else Left()
+
+
+def several(topic: Topic, own: bool = False) -> Callable[[Talk, Said], tuple[str, ...] | Left | None]:
+    """Reads what an answer names of ``topic``, and with ``own`` what it names besides."""
+
+    def read(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
+        found = named(said.text, topic)
+        if isinstance(found, Named):
+            return (*found.codes, *found.own) if own else found.codes
+        return _left(found)
+
+    return read
+
+
+def single(topic: Topic) -> Callable[[Talk, Said], Json | Left | None]:
+    """Reads the one thing of ``topic`` that an answer names."""
+
+    def read(_: Talk, said: Said) -> Json | Left | None:
+        found = one(said.text, topic)
+        return Left() if isinstance(found, Unknown) else found
+
+    return read
+
+
 CONTACT_WAYS = ChooseMany(
     name="contact_ways",
     text=about.by_whom(
@@ -229,6 +293,7 @@ CONTACT_WAYS = ChooseMany(
     label=t("Cara dihubungi"),
     optional=True,
     choices=terms(reach.WAYS),
+    reads=read_ways,
     hint=t("Balas angka atau kata pilihannya. Contoh: lewat chat"),
     remark=promised,
 )
@@ -239,11 +304,17 @@ CONTACT_TIMES = ChooseMany(
     label=t("Waktu dihubungi"),
     optional=True,
     choices=terms(reach.TIMES),
+    reads=read_times,
     none=("kapan saja", "bebas", "terserah", "semua", "apa saja"),
     hint=t("Balas angka atau kata pilihannya. Contoh: pagi"),
 )
 
 # What is hard, and what is used
+
+
+def read_level(_: Talk, said: Said) -> Json | Left | None:
+    found = level(said.text)
+    return Left() if isinstance(found, Unknown) else found
 
 
 def level_of(name: str, text: Text, label: Text) -> Choose:
@@ -253,6 +324,7 @@ def level_of(name: str, text: Text, label: Text) -> Choose:
         label=label,
         optional=True,
         choices=terms(functioning.LEVELS),
+        other=read_level,
         hint=t("Balas angka atau kata pilihannya. Contoh: 1"),
     )
 
@@ -277,6 +349,7 @@ DEVICES = ChooseMany(
     label=t("Alat bantu"),
     optional=True,
     choices=terms(devices.DEVICES),
+    reads=several("devices", own=True),
     own_words=True,
     none=about.NOTHING,
     hint=t("Balas angka, atau tulis nama alatnya. Contoh: tongkat"),

@@ -9,11 +9,11 @@ from conversations.domain.seeker import OUTSIDE
 from conversations.domain.vocabulary import Vocabulary
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Is, State, When
-from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Problem
+from conversations.engine.questions import Ask, Choice, Choose, ChooseMany, Left, Problem
 from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
-from conversations.understanding import manner, people
+from conversations.understanding import manner, people, reaching
 
 UNKNOWN = "unknown"
 """The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
@@ -228,6 +228,13 @@ SEX = Choose(
 )
 
 
+def read_phone(_: Talk, said: Said) -> Json | Problem | Left | None:
+    found = reaching.phones(said.phone or said.text)
+    if isinstance(found, tuple):
+        return found[0].number
+    return None if found is None else Left()
+
+
 def shown_phone(_: Talk, value: Json) -> Shown:
     """As it is written and read aloud here: "+6281234567890" as "0812 3456 7890"; from abroad as it came."""
     local = str(value).replace("+62", "0", 1)
@@ -249,7 +256,7 @@ PHONE = Ask(
     label=t("Telepon"),
     optional=True,
     wants_contact=True,
-    parse=lambda _, said: parse.phone(said.phone or said.text),
+    parse=read_phone,
     hint=t("Tulis nomor telepon dengan angka. Contoh: 0812 3456 7890"),
     display=shown_phone,
     at_hand=this_phone,

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conversations import profile_questions as person
 from conversations import seeker_questions as about
 from conversations.domain import availability, kinds, languages, schooling, situation
-from conversations.domain.wording import words_of
 from conversations.engine.context import Said, Talk
-from conversations.engine.questions import Ask, Choose, ChooseMany, Problem
+from conversations.engine.questions import Ask, Choose, ChooseMany, Left, Problem
 from conversations.engine.session import Json
-from conversations.engine.texts import Money, t
-from conversations.understanding.amounts import amount_at, split_unit
+from conversations.engine.texts import Money, Shown, t
+from conversations.understanding.births import Problem as Unwell
+from conversations.understanding.births import Unknown
+from conversations.understanding.schooling import Schooling
+from conversations.understanding.schooling import schooling as understood_schooling
+from conversations.understanding.working import AnyWage, Wage, lowest_wage, things
 
 # What somebody has learned
+
+
+def read_school(_: Talk, said: Said) -> Json | Left | None:
+    found = understood_schooling(said.text)
+    if isinstance(found, Schooling):
+        return found.way
+    return None if found is None else Left()
+
 
 SCHOOL = Choose(
     name="school",
@@ -20,6 +33,7 @@ SCHOOL = Choose(
     label=t("Jenis sekolah"),
     optional=True,
     choices=person.terms(schooling.SCHOOLS),
+    other=read_school,
     hint=t("Balas angka atau kata pilihannya. Contoh: sekolah umum"),
 )
 
@@ -42,6 +56,17 @@ CERTIFICATE = Choose(
     other=lambda _, said: person.yes_no(said.text),
 )
 
+
+def list_of(certificates: bool) -> Callable[[Talk, Said], tuple[str, ...] | Left | None]:
+    """Reads what somebody lists in their own words."""
+
+    def read(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
+        found = things(said.text, certificates)
+        return Left() if isinstance(found, Unknown) else found
+
+    return read
+
+
 SKILLS = ChooseMany(
     name="skills",
     text=about.by_whom(
@@ -51,6 +76,7 @@ SKILLS = ChooseMany(
     label=t("Keterampilan"),
     optional=True,
     choices=(),
+    reads=list_of(certificates=False),
     own_words=True,
     none=about.NOTHING,
     hint=t("Tulis yang bisa dikerjakan. Contoh: menjahit, memasak"),
@@ -58,10 +84,12 @@ SKILLS = ChooseMany(
 
 CERTIFICATES = ChooseMany(
     name="certificates",
+    answered_by=("find_training",),
     text=t("Pelatihan atau sertifikat apa yang ada? Tulis beberapa, pisahkan dengan koma."),
     label=t("Sertifikat"),
     optional=True,
     choices=(),
+    reads=list_of(certificates=True),
     own_words=True,
     none=about.NOTHING,
     hint=t("Tulis nama pelatihannya. Contoh: kursus menjahit"),
@@ -69,6 +97,7 @@ CERTIFICATES = ChooseMany(
 
 EXPERIENCE = Ask(
     name="experience",
+    answered_by=("find_training",),
     text=t("Pengalaman kerjanya apa? Membantu keluarga atau usaha kecil juga pengalaman."),
     label=t("Pengalaman"),
     optional=True,
@@ -83,6 +112,7 @@ LANGUAGES = ChooseMany(
     label=t("Bahasa"),
     optional=True,
     choices=person.terms(languages.LANGUAGES),
+    reads=person.several("languages", own=True),
     own_words=True,
     none=about.NOTHING,
     hint=t("Balas angka, atau tulis bahasanya. Contoh: BISINDO"),
@@ -108,6 +138,7 @@ HOURS = ChooseMany(
     label=t("Waktu kerja"),
     optional=True,
     choices=person.terms(availability.HOURS),
+    reads=person.several("hours"),
     none=ANY,
     hint=t("Balas angka atau kata pilihannya. Contoh: pagi"),
 )
@@ -118,22 +149,36 @@ DISTANCE = Choose(
     label=t("Jarak kerja"),
     optional=True,
     choices=person.terms(availability.DISTANCES),
+    other=person.single("distances"),
     hint=t("Balas angka atau kata pilihannya. Contoh: 3"),
 )
 
-LEAST, MOST = 50_000, 100_000_000
-"""Rupiah a month that are taken for a wage."""
+
+def read_wage(talk: Talk, said: Said) -> Json | Problem | Left | None:
+    """[rupiah, in which time]; "UMK" is the region's own, and whoever takes any wage leaves it open."""
+    match lowest_wage(said.text, talk.context.region.wage_minimum):
+        case Wage(amount, per):
+            return [amount, per]
+        case Unwell(text):
+            return Problem(text)
+        case AnyWage() | Unknown():
+            return Left()
+    return None
 
 
-def read_wage(_: Talk, said: Said) -> Json | Problem | None:
-    """An amount of rupiah by the month: "2 juta", "1.500.000"; one by the day is asked for by the month."""
-    words = [part for word in words_of(said.text[:120]) for part in (split_unit(word) or (word,))]
-    found = next(filter(None, (amount_at(words, at) for at in range(len(words)))), None)
-    if found is None or not LEAST <= found[1] <= MOST:
-        return None
-    if not {"hari", "harian", "minggu", "jam"}.isdisjoint(words):
-        return Problem(t("Tulis upah untuk satu bulan. Contoh: 2.000.000"))
-    return found[1]
+def shown_wage(talk: Talk, value: Json) -> Shown:
+    """As it was answered just now, or as it is kept."""
+    seeker = talk.context.seeker
+    kept = seeker.lowest_wage_per if seeker else None
+    amount, per = value if isinstance(value, list) else (value, kept)
+    wage = Money(int(amount))
+    said = {
+        "minggu": t("{wage} per minggu", wage=wage),
+        "hari": t("{wage} per hari", wage=wage),
+        "jam": t("{wage} per jam", wage=wage),
+        "satuan": t("{wage} per satuan", wage=wage),
+    }
+    return said.get(str(per), t("{wage} per bulan", wage=wage))
 
 
 LOWEST_WAGE = Ask(
@@ -143,7 +188,8 @@ LOWEST_WAGE = Ask(
     optional=True,
     parse=read_wage,
     hint=t("Tulis upah untuk satu bulan. Contoh: 2.000.000"),
-    display=lambda _, value: t("{wage} per bulan", wage=Money(int(value))),
+    display=shown_wage,
+    also=lambda _, value: {"lowest_wage": value[0], "lowest_wage_per": value[1]},
 )
 
 # What somebody does now
@@ -154,6 +200,7 @@ BPJS = ChooseMany(
     label=t("Jaminan"),
     optional=True,
     choices=person.terms(situation.INSURANCES),
+    reads=person.several("insurances"),
     none=about.NOTHING,
     hint=t("Balas angka atau kata pilihannya. Contoh: 1"),
 )
@@ -164,5 +211,6 @@ SITUATION = Choose(
     label=t("Kegiatan sekarang"),
     optional=True,
     choices=person.terms(situation.SITUATIONS),
+    other=person.single("situations"),
     hint=t("Balas angka atau kata pilihannya. Contoh: sedang bekerja"),
 )

@@ -73,7 +73,9 @@ class Seeker:
     distance: str | None = None
     """How far somebody can go for work (code of ``domain.availability``)."""
     lowest_wage: int | None = None
-    """Rupiah, by the month; employers see it only with the person's yes."""
+    """Rupiah; employers see it only with the person's yes."""
+    lowest_wage_per: str | None = None
+    """In which time: "bulan", "minggu", "hari", "jam" or "satuan"; never reckoned into another."""
     bpjs: tuple[str, ...] = ()
     """Memberships of social insurance (codes of ``domain.situation``)."""
     situation: str | None = None

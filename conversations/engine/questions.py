@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+from conversations.domain.wording import words_of
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Always, Condition
 from conversations.engine.events import SaveSeeker
@@ -44,6 +45,11 @@ class Problem:
     """An answer that was understood and cannot be taken; the text says why and what was expected."""
 
     text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An answer that leaves the question open: "belum punya", "gak tau"."""
 
 
 Choices: TypeAlias = "tuple[Choice, ...] | Callable[[Context], tuple[Choice, ...]]"
@@ -120,6 +126,10 @@ def turned_page(talk: Talk, said: Said, count: int) -> Stay | None:
     return Stay({"page": following if following * PAGE < count else 0})
 
 
+_ASKING = frozenset({"cari", "ada", "mau", "minta", "info", "kapan", "daftar", "ikut"})
+"""With one of these a wish is a wish."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What all kinds have in common."""
@@ -140,6 +150,8 @@ class Question:
     """What else of the seeker changes with an answer: the year with a date, the district with a village."""
     remark: Callable[[Talk, Json], tuple[Text, ...]] | None = None
     """What is said to an answer that was taken: a doubt about a number, a promise."""
+    answered_by: tuple[str, ...] = ()
+    """Wishes whose words are an answer here, unless they ask: "kursus menjahit" is a training that somebody had."""
     stopped: Callable[[Talk], Move] | None = None
     """What SELESAI does here; None: what it does in any form."""
 
@@ -162,11 +174,17 @@ class Question:
         unwilling = manner.is_refusal(text) or manner.is_unsure(text)
         return Retry(self.required_because or hint, firm=True) if unwilling else None
 
+    def left(self, hint: Text) -> Move:
+        """What follows when somebody has no answer: the question stays open, or says why it is asked."""
+        return Answered(None) if self.optional else Retry(self.required_because or hint, firm=True)
+
     def claims(self, talk: Talk, said: Said) -> bool:
         return False
 
     def takes(self, talk: Talk, said: Said) -> bool:
-        return False
+        if said.meaning is None or said.meaning.intent not in self.answered_by or manner.is_question(said.text):
+            return False
+        return _ASKING.isdisjoint(words_of(said.text))
 
     def shown(self, talk: Talk, value: Json) -> Shown:
         return str(value)
@@ -189,7 +207,7 @@ class Question:
 class Ask(Question):
     """A question answered in the person's own words."""
 
-    parse: Callable[[Talk, Said], Json | Problem | None]
+    parse: Callable[[Talk, Said], Json | Problem | Left | None]
     hint: Text
     """What was expected, with one example."""
     display: Callable[[Talk, Json], Shown] | None = None
@@ -212,6 +230,8 @@ class Ask(Question):
         value = self.parse(talk, said)
         if isinstance(value, Problem):
             return Retry(value.text)
+        if isinstance(value, Left):
+            return self.left(self.hint)
         if value is None:
             return self.evaded(talk, said.text, self.hint) or Retry(self.hint)
         return self.answered(talk, value)
@@ -227,7 +247,7 @@ class Choose(Question):
     choices: Choices
     exact: bool = False
     """Exact words only: for consent, where "tidak boleh" must never read as "boleh"."""
-    other: Callable[[Talk, Said], Json | Problem | None] | None = None
+    other: Callable[[Talk, Said], Json | Problem | Left | None] | None = None
     refuses: Callable[[Talk, Json], Move | None] | None = None
     """A choice that ends or turns the form instead of answering it (no to a consent)."""
     hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1")
@@ -253,6 +273,8 @@ class Choose(Question):
             value = self.other(talk, said)
         if isinstance(value, Problem):
             return Retry(value.text)
+        if isinstance(value, Left):
+            return self.left(self.hint)
         if value is None:
             return self.evaded(talk, said.text, self.hint) or Retry(self.hint, firm=self.exact)
         if self.refuses and (turn := self.refuses(talk, value)):
@@ -290,7 +312,7 @@ class Consent(Choose):
     later: Callable[[Talk], Choice | None] = lambda _: None
     """The choice LATER, where it is offered."""
     exact: bool = True
-    other: Callable[[Talk, Said], Json | Problem | None] | None = lambda _, said: _yes_or_no(said.text)
+    other: Callable[[Talk, Said], Json | Problem | Left | None] | None = lambda _, said: _yes_or_no(said.text)
 
     def options(self, talk: Talk) -> tuple[Choice, ...]:
         later = self.later(talk)
@@ -318,6 +340,8 @@ class ChooseMany(Question):
     """
 
     choices: Choices
+    reads: Callable[[Talk, Said], Sequence[str] | Left | None] | None = None
+    """Reads whole answers that name more than the options as they stand; its values are taken as they are."""
     none: tuple[str, ...] = ()
     """Words that mean "nothing of this", lower case; they give an empty list."""
     hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1 dan 3")
@@ -359,6 +383,12 @@ class ChooseMany(Question):
         if said.text.strip(" .,!").lower() in self.none or (self.none and manner.is_nothing(said.text)):
             return self.taken(talk, chosen)  # nothing of this, or nothing more
         many = parse.choose_many(said.text, offered(talk, choices))
+        if self.reads and not many.outside and (many.unknown or not many.values):
+            read = self.reads(talk, said)
+            if isinstance(read, Left):
+                return self.taken(talk, chosen) if chosen else self.left(self.hint)
+            if read:
+                return self.gathered(talk, read) if chosen else self.taken(talk, list(read)[: self.most])
         if not many.values and (evaded := self.evaded(talk, said.text, self.hint)):
             return self.taken(talk, chosen) if chosen else evaded
         values = [*many.values, *many.unknown] if self.own_words else list(many.values)

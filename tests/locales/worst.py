@@ -152,6 +152,7 @@ SEEKER = Seeker(
     hours=availability.HOURS.codes,
     distance="jauh",
     lowest_wage=WAGE,
+    lowest_wage_per="minggu",
     bpjs=situation.INSURANCES.codes,
     situation="kebun",
 )
