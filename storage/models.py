@@ -195,6 +195,17 @@ paper_forms = Table(
     Column("seeker_id", BigId, ForeignKey("seekers.id", ondelete="SET NULL"), index=True),
 )
 
+documents = Table(
+    "documents",
+    metadata,
+    # The id by which the person's own list names it; authenticated with the content.
+    Column("token", sa.LargeBinary, primary_key=True),
+    _of("seekers", index=True),
+    # Sealed with the person's own key.
+    Column("content", sa.LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 likenesses = Table(
     "likenesses",
     metadata,

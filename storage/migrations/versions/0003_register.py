@@ -27,6 +27,7 @@ def upgrade() -> None:
     take_in_paper()
     remember_the_erased()
     add_rights()
+    take_in_files()
 
 
 def add_sealed_columns() -> None:
@@ -254,6 +255,19 @@ def take_in_paper() -> None:
         sa.PrimaryKeyConstraint("seeker_id", "other_id", name=op.f("pk_likenesses")),
     )
     op.create_index(op.f("ix_likenesses_other_id"), "likenesses", ["other_id"])
+
+
+def take_in_files() -> None:
+    op.create_table(
+        "documents",
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("seeker_id", BIG, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        of_a_seeker("documents", "seeker_id"),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_documents")),
+    )
+    op.create_index(op.f("ix_documents_seeker_id"), "documents", ["seeker_id"])
 
 
 def of_a_seeker(table: str, column: str) -> sa.ForeignKeyConstraint:
