@@ -104,5 +104,5 @@ def test_nothing_of_a_file_is_readable_and_all_of_it_goes_with_the_person(work: 
     documents.keep(work, ani, "ktp", "rahasia.pdf", PDF, NOW)
     [row] = work.connection.execute(sa.select(models.documents)).all()
     assert all(b"rahasia" not in bytes(value) for value in row if isinstance(value, bytes | memoryview))
-    seekers.erase(work, ani)
+    seekers.erase(work, ani, NOW)
     assert work.connection.scalar(sa.select(sa.func.count()).select_from(models.documents)) == 0
