@@ -23,6 +23,8 @@ NOT_ASKED = {
     "paper": "the office's own, of a form on paper",
     "status": "the office's own: whether it is a draft",
     "documents": "files, which are handed in and not written",
+    "pin": "a secret of the person's own, set and asked for by a talk of its own",
+    "objects": "said by a talk of its own: only officers propose",
     "verified_on": "set by an officer",
     "identity_on": "set by an officer",
     "lowest_wage_per": "answered and shown with lowest_wage",
