@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from conversations import seeker_questions as about
@@ -244,13 +244,22 @@ OTHER_PHONE = Ask(
 def promised(_: Talk, value: Json) -> tuple[Text, ...]:
     """What binds officers and employers is said back."""
     if reach.NO_CALLS not in value:
-        return ()
+        # Said back, so that a misreading is noticed before anybody's telephone rings.
+        may = t("Baik. Petugas boleh menelepon. Jika tidak boleh, balas KEMBALI.")
+        return (may,) if "telepon" in value else ()
     return (t("Baik. Petugas dan pemberi kerja tidak akan menelepon."),)
 
 
 def read_ways(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
     found = reaching.reach(said.text)
     return found.ways if isinstance(found, reaching.Reach) else _left(found)
+
+
+def without_calls(text: str, ways: Sequence[str]) -> Sequence[str]:
+    """A word for calling among words against it is no wish to be called."""
+    if "telepon" not in ways or not reaching.refuses_calls(text):
+        return ways
+    return [*(way for way in ways if way not in ("telepon", reach.NO_CALLS)), reach.NO_CALLS]
 
 
 def read_times(_: Talk, said: Said) -> tuple[str, ...] | Left | None:
@@ -294,6 +303,7 @@ CONTACT_WAYS = ChooseMany(
     optional=True,
     choices=terms(reach.WAYS),
     reads=read_ways,
+    settle=without_calls,
     hint=t("Balas angka atau kata pilihannya. Contoh: lewat chat"),
     remark=promised,
 )

@@ -342,6 +342,8 @@ class ChooseMany(Question):
     choices: Choices
     reads: Callable[[Talk, Said], Sequence[str] | Left | None] | None = None
     """Reads whole answers that name more than the options as they stand; its values are taken as they are."""
+    settle: Callable[[str, Sequence[str]], Sequence[str]] | None = None
+    """Puts right what the options alone made of somebody's words: (the words, the values)."""
     none: tuple[str, ...] = ()
     """Words that mean "nothing of this", lower case; they give an empty list."""
     hint: Text = t("Balas angka atau kata pilihannya. Contoh: 1 dan 3")
@@ -391,7 +393,7 @@ class ChooseMany(Question):
                 return self.gathered(talk, read) if chosen else self.taken(talk, list(read)[: self.most])
         if not many.values and (evaded := self.evaded(talk, said.text, self.hint)):
             return self.taken(talk, chosen) if chosen else evaded
-        values = [*many.values, *many.unknown] if self.own_words else list(many.values)
+        values = self.values_in(said.text, many)
         if not values or (many.unknown and not self.own_words):
             return Retry(self.hint)
         if any(len(v) > self.longest for v in many.unknown) or len(values) > self.most:
@@ -403,6 +405,10 @@ class ChooseMany(Question):
             return self.gathered(talk, values)
         said_so = (t("Dicatat: {choices}.", choices=self.listed(talk, values)),) if many.unknown else ()
         return self.taken(talk, values, said_so)
+
+    def values_in(self, text: str, many: parse.ManyAnswer) -> list[str]:
+        values = [*many.values, *many.unknown] if self.own_words else list(many.values)
+        return list(self.settle(text, values)) if self.settle else values
 
     def tapped(self, talk: Talk, choice: str, choices: tuple[Choice, ...]) -> Move:
         chosen: list[str] = talk.scratch("chosen", [])

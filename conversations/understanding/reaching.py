@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rapidfuzz.distance import OSA
+
 from conversations.domain.wording import words_of
 from conversations.understanding.births import Unknown
 from conversations.understanding.manner import is_nothing, is_unsure
@@ -129,6 +131,15 @@ def _whose(before: str, after: str) -> Whose:
     return "companion" if any(map(_OF_ANOTHER.search, spoken)) else "own"
 
 
+def refuses_calls(text: str) -> bool:
+    """Whether somebody says that they are not to be called, or cannot take calls; "jangan" may be misspelt."""
+    return _CANNOT_CALL.search(" ".join("jangan" if _is_dont(word) else word for word in words_of(text))) is not None
+
+
+def _is_dont(word: str) -> bool:
+    return len(word) >= 5 and OSA.distance(word, "jangan") <= 1
+
+
 def reach(text: str) -> Reach | Unknown | None:
     """How and when to reach somebody, both in one answer: "wa aja habis magrib", "jangan telepon, datang ke rumah".
 
@@ -136,7 +147,7 @@ def reach(text: str) -> Reach | Unknown | None:
     """
     said = text[:_LONGEST]
     ways, times = named(said, "ways"), named(said, "times")
-    no_calls = _CANNOT_CALL.search(" ".join(words_of(said))) is not None
+    no_calls = refuses_calls(said)
     if isinstance(ways, Named) and "telepon" in ways.refused:
         no_calls = True
     codes = ways.codes if isinstance(ways, Named) else ()

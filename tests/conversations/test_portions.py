@@ -94,12 +94,13 @@ def test_what_was_skipped_counts_and_is_told_as_skipped() -> None:
     assert chat.seeker.portions_skipped == ()
 
 
-def test_no_calls_is_promised_and_binds() -> None:
+@pytest.mark.parametrize("said", ["wa aja, jangan telepon", "wa aja, janfan telepon kak", "chat. gak bisa ditelepon"])
+def test_no_calls_is_promised_and_binds(said: str) -> None:
     chat = talked(registered(phone="+6281200000001"), "lengkapi profil", "telepon", "lewati", "lewati")
-    talked(chat, "wa aja, jangan telepon")
+    talked(chat, said)
     assert "tidak akan menelepon" in chat.last
     assert chat.seeker is not None
-    assert NO_CALLS in chat.seeker.contact_ways
+    assert chat.seeker.contact_ways == ("chat", NO_CALLS)
     reach = reach_of(chat.seeker)
     assert reach.no_calls
     assert translator("id")(reach.lines[0]) == "Jangan ditelepon."
