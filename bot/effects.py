@@ -11,31 +11,25 @@ from bot.standing import Standing
 from conversations.domain import education
 from conversations.domain.seeker import NEW, Seeker
 from conversations.engine.events import (
-    About,
     Effect,
     EraseSeeker,
     GiveConsent,
     LetGo,
-    ListContacts,
-    ListKept,
-    MakeCode,
     OpenTicket,
     PauseSeeker,
     Prefer,
     SaveSeeker,
-    Search,
-    Send,
     SetAlerts,
     SetLocale,
     SetObjection,
-    TryCode,
+    SetPin,
     WithdrawConsent,
 )
 from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
 from conversations.links import may_part, told_erased, told_moved
 from locales.render import translator
-from storage import contacts, links, outbox, seekers, talks, tickets, tombstones
+from storage import contacts, erasures, links, outbox, pins, seekers, talks, tickets, tombstones
 from storage.links import Speaker
 from storage.outbox import NewMessage
 from storage.seekers import Consent
@@ -48,14 +42,14 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
     match effect:
         case SaveSeeker(values):
             _save(work, standing, values, now)
-        case GiveConsent() | WithdrawConsent() | SetObjection() | PauseSeeker():
+        case GiveConsent() | WithdrawConsent() | SetObjection() | SetPin() | PauseSeeker():
             if seeker is not None:
                 standing.knows(_right(work, standing, seeker, effect, now))
         case SetAlerts(on):
             contacts.set_alerts(work, contact_id, on)
             standing.alerts = on
-        case EraseSeeker():
-            _erase(work, standing, now)
+        case EraseSeeker(receipt):
+            _erase(work, standing, receipt, now)
         case SetLocale(locale):
             contacts.set_locale(work, contact_id, locale)
             standing.locale = locale
@@ -67,15 +61,15 @@ def apply(work: Work, standing: Standing, effect: Effect, now: datetime) -> None
             _prefer(work, standing, other_id, now)
         case LetGo(other_id, since):
             _let_go(work, standing, other_id, since, now)
-        case About() | Send() | Search() | MakeCode() | TryCode() | ListContacts() | ListKept():
-            pass  # the turn itself turns to whom it is about, sends and answers
+        case _:
+            pass  # the turn itself turns to whom it is about, sends, answers and hushes
 
 
 def _right(
     work: Work,
     standing: Standing,
     seeker: Seeker,
-    effect: GiveConsent | WithdrawConsent | SetObjection | PauseSeeker,
+    effect: GiveConsent | WithdrawConsent | SetObjection | SetPin | PauseSeeker,
     now: datetime,
 ) -> Seeker:
     """What a person lets be done with their data; returns the seeker as they are then."""
@@ -89,6 +83,8 @@ def _right(
         case SetObjection(objects):
             seekers.object_to_matching(work, seeker.id, now if objects else None)
             return replace(seeker, objects=objects)
+        case SetPin(digits):
+            return replace(seeker, pin=pins.set_pin(work, seeker.id, digits, now))
         case PauseSeeker(paused):
             seekers.pause(work, seeker.id, now if paused else None)
             return replace(seeker, paused=paused)
@@ -108,9 +104,11 @@ def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: dateti
     standing.knows(standing.seeker.with_values(values))
 
 
-def _erase(work: Work, standing: Standing, now: datetime) -> None:
+def _erase(work: Work, standing: Standing, receipt: str | None, now: datetime) -> None:
     """The one it is about; where nobody is kept, what was answered so far. Others and their talks stay."""
     contact_id, seeker = standing.known.contact_id, standing.seeker
+    if receipt is not None:
+        erasures.note(work, receipt, seeker.id if seeker is not None else None, now)
     if seeker is not None:
         others = [other for other in links.speakers(work, seeker.id) if other.contact_id != contact_id]
         seekers.erase(work, seeker.id, now, acting_contact_id=contact_id)

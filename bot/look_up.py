@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,16 +17,20 @@ from conversations.domain.suits import best_first, matches
 from conversations.domain.vacancy import Training, Vacancy
 from conversations.engine.events import (
     Answer,
+    DrawReceipt,
     Found,
     KeptListed,
     ListContacts,
     ListKept,
     MakeCode,
+    PinTried,
+    ReceiptDrawn,
     Request,
     Search,
     TryCode,
+    TryPin,
 )
-from storage import own_data, trainings, vacancies
+from storage import own_data, pins, trainings, vacancies
 from storage.work import Work
 
 Offer = TypeVar("Offer", Vacancy, Training)
@@ -47,11 +52,22 @@ def answer_to(
             return try_code(work, standing, request, now)
         case ListContacts():
             return list_contacts(work, standing, request, now)
+        case TryPin(digits):
+            assert standing.seeker is not None, "only who is registered has a PIN"
+            return PinTried(pins.try_pin(work, standing.seeker.id, digits, now))
+        case DrawReceipt():
+            return ReceiptDrawn(a_receipt())
         case ListKept():
             assert standing.seeker is not None, "only of who is registered something is kept"
             return KeptListed(request, own_data.kept_about(work, standing.seeker.id, standing.known.contact_id))
         case _:
             return console.answer_to(work, standing, request, now, templated)
+
+
+def a_receipt() -> str:
+    """ "4829 1573 6402": drawn by chance, one of a million million; digits are read out and typed most easily."""
+    drawn = f"{secrets.randbelow(10**12):012d}"
+    return f"{drawn[:4]} {drawn[4:8]} {drawn[8:]}"
 
 
 def look_up(

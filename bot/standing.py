@@ -38,6 +38,8 @@ class Standing:
     """Everything about the person was erased in the turn that is being taken."""
     registered: bool = False
     """Whether somebody was registered by a turn of this batch."""
+    hushed: set[str] = field(default_factory=set)
+    """The ids of messages of this batch whose words are not kept."""
     heard: bool = False
     """Whether a message of this batch was heard: the next one is no longer the first after a silence."""
 

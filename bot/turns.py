@@ -23,7 +23,18 @@ from bot.standing import Standing
 from conversations.domain.region import Region
 from conversations.engine.context import Context, whom
 from conversations.engine.conversation import Registry
-from conversations.engine.events import About, EraseSeeker, Event, MessageReceived, Request, Send, SetAlerts
+from conversations.engine.events import (
+    About,
+    EraseSeeker,
+    Event,
+    Hush,
+    MessageReceived,
+    Request,
+    Send,
+    SetAlerts,
+    SetPin,
+    TryPin,
+)
 from conversations.engine.handed_on import SILENCE
 from conversations.engine.messages import Message, OutgoingMessage, join, render
 from conversations.engine.session import Session
@@ -176,7 +187,14 @@ class Turntaker:
                     taken[n] = self._repeat(work, standing, message, now, earlier)
             self._write(work, batch, taken, standings, now)
         return [
-            Turn(t.contact_id, t.replies, t.repeated, standings[n].locale, standings[n].heard_at)
+            Turn(
+                t.contact_id,
+                t.replies,
+                t.repeated,
+                standings[n].locale,
+                standings[n].heard_at,
+                batch[n].external_id in standings[n].hushed,
+            )
             for n, t in sorted(taken.items())
         ]
 
@@ -301,6 +319,9 @@ class Turntaker:
                     standing.about = effect.seeker_id
                 elif not isinstance(effect, Request):
                     effects.apply(work, standing, effect, now)
+            if any(isinstance(effect, SECRET) for effect in done.effects):
+                inbound.hush(work, message.channel, message.external_id)
+                standing.hushed.add(message.external_id)
             if done.request is None:
                 if stranger:
                     # Not before: whoever comes next after a turn that failed is to be asked as well.
@@ -321,6 +342,7 @@ class Turntaker:
             phone=_phone(standing.known),
             seekers=standing.seekers,
             alerts=standing.alerts,
+            frozen=standing.known.frozen,
             shared=standing.shared,
             clips=self.recordings.of(standing.locale) if self.recordings else {},
             officer=standing.officer,
@@ -401,6 +423,9 @@ def _forget(taken: dict[int, Taken], erasing: int) -> None:
             if n != erasing:
                 one.messages = []
 
+
+SECRET = (Hush, SetPin, TryPin)
+"""What says that the words just said are not to be kept."""
 
 BROKEN = t("Maaf, ada gangguan di sini. Jawaban sebelumnya tetap ada. Coba lagi, atau balas PETUGAS.")
 

@@ -10,10 +10,12 @@ from conversations import (
     menu,
     office,
     permissions,
+    pin,
     portions,
     privacy,
     profile,
     registration,
+    safety,
     support,
     tickets,
     training,
@@ -52,11 +54,12 @@ def interrupts(meaning: Meaning, text: str) -> bool:
 
 
 def unmistakable(context: Context, text: str, form: bool) -> Move | None:
-    """Codes, and the word that opens an officer's console."""
+    """Codes, a PIN, and the word that opens an officer's console."""
     return (
         office.unmistakable(context, text)
         or agreeing.unmistakable(context, text, form)
         or links.unmistakable(context, text, form)
+        or pin.unmistakable(text)
     )
 
 
@@ -75,6 +78,7 @@ REGISTRY = Registry(
             training.training,
             privacy.privacy,
             permissions.permissions_talk,
+            pin.pin,
             links.linking,
             office.office,
             office.joining,
@@ -116,5 +120,7 @@ REGISTRY = Registry(
     interrupts=interrupts,
     turned=companions.turned,
     unmistakable=unmistakable,
+    guard="pin",
+    frozen=safety.FROZEN,
     heirs={"details": portions.heir_of_details},
 )

@@ -343,6 +343,7 @@ linking = Conversation(
     name="linking",
     version=1,
     title=t("Sambungan chat"),
+    guarded=True,
     states=(
         Menu("contacts", lambda talk: Do(ListContacts("contacts")), hear_contacts, ("cut",), claims_contacts),
         Menu("code", ask_code, hear_code, ("consent",), claims_code),

@@ -240,6 +240,7 @@ permissions_talk = Conversation(
     name="permissions",
     version=1,
     title=t("Izin saya"),
+    guarded=True,
     states=(
         Menu("list", lambda talk: Do(ListKept("list")), hear_list, ("give", "take_back"), claims_list),
         Menu("give", ask_give, hear_give, ("list",), claims_give),

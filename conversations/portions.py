@@ -296,6 +296,7 @@ portions = Conversation(
     name="portions",
     version=1,
     title=t("Lengkapi profil"),
+    guarded=True,
     states=(
         WHICH,
         *(due_in(portion, state) for portion in PORTIONS for state in portion.states),

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from conversations import links, permissions, profile, safety
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
-from conversations.engine.events import EraseSeeker, PauseSeeker, SetAlerts, SetObjection
+from conversations.engine.events import (
+    Answer,
+    DrawReceipt,
+    EraseSeeker,
+    OpenTicket,
+    PauseSeeker,
+    ReceiptDrawn,
+    SetAlerts,
+    SetObjection,
+)
 from conversations.engine.messages import Attachment, Message, QuickReply
-from conversations.engine.moves import Done, Goto, Move, Open, Retry, Say, Stay
+from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Say, Stay
 from conversations.engine.questions import (
     MORE,
     SEE_MORE,
@@ -23,6 +33,7 @@ from conversations.engine.questions import (
 )
 from conversations.engine.review import paged
 from conversations.engine.texts import Text, t
+from conversations.seeker_questions import ADULT
 from conversations.understanding import Meaning
 
 
@@ -75,10 +86,7 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
         case "change":
             return Done(then=Open("profile", {"for_whom": context.seeker.for_whom if context.seeker else "self"}))
         case "pause":
-            return Done(
-                (t("Pencarian kerja berhenti sementara. Data tetap disimpan. Untuk lanjut, balas: lanjutkan"),),
-                (PauseSeeker(True),),
-            )
+            return Done(PAUSED, (PauseSeeker(True),))
         case "resume":
             said = t("Pencarian kerja berjalan lagi. Kami mengabari jika ada yang cocok.")
             return Done((said,), (PauseSeeker(False), SetAlerts(True)))
@@ -97,6 +105,9 @@ def wanted_move(context: Context, wanted: str | None, talk: Talk) -> Move | None
         case "agree_again":
             return Done((permissions.MATCHED_AGAIN,), (SetObjection(False),))
     return None
+
+
+PAUSED = (t("Pencarian kerja berhenti sementara. Data tetap disimpan. Untuk lanjut, balas: lanjutkan"),)
 
 
 # What is kept
@@ -207,17 +218,51 @@ def ask_erase(talk: Talk) -> Message:
 
 def hear_erase(talk: Talk, said: Said) -> Move:
     wanted = plainly(talk, said, ERASE_CHOICES)
-    if wanted == "yes":
+    if wanted == "yes" and of_another_adult(talk.context):
         return Done(
             (
-                t("Semua data sudah dihapus. Terima kasih sudah memakai layanan ini."),
-                t("Jika nanti ingin mendaftar lagi, balas DAFTAR."),
+                t("Data orang dewasa lain tidak langsung dihapus dari sini."),
+                t("Pencarian kerja untuknya dihentikan dahulu."),
+                t("Petugas akan bertanya kepada orangnya, lalu menghapus."),
             ),
-            (EraseSeeker(),),
+            (PauseSeeker(True), OpenTicket("erase_for_other", "")),
         )
+    if wanted == "yes":
+        return Do(DrawReceipt())
     if wanted == "no":
         return Done((t("Baik, data tidak dihapus."),))
     return Retry(t("Untuk menghapus, kami perlu jawaban yang jelas. Balas: ya atau tidak"))
+
+
+def of_another_adult(context: Context) -> bool:
+    """Whether a companion speaks for somebody who decides for themselves; of a child a parent may erase."""
+    seeker = context.seeker
+    if seeker is None or seeker.for_whom != "other":
+        return False
+    if seeker.birth_date is not None:
+        born = date.fromisoformat(seeker.birth_date)
+        return (context.today.year - born.year, context.today.timetuple()[1:3]) >= (ADULT, born.timetuple()[1:3])
+    return seeker.birth_year is None or context.today.year - seeker.birth_year >= ADULT
+
+
+def erased(talk: Talk, answer: Answer) -> Move:
+    """The receipt: what is gone, since when, and a number that names nobody."""
+    assert isinstance(answer, ReceiptDrawn), "nothing else is asked for here"
+    what = (
+        t("Yang dihapus: data diri, izin, kecocokan lowongan, pertanyaan kepada petugas, dan pesan.")
+        if talk.context.seeker is not None
+        else t("Yang dihapus: jawaban dan pesan Anda di sini.")
+    )
+    return Done(
+        (
+            t("Semua data sudah dihapus. Terima kasih sudah memakai layanan ini."),
+            what,
+            t("Tanda terima: {receipt}, {day}.", receipt=answer.receipt, day=talk.context.today),
+            t("Nomor itu tidak menyebut siapa Anda."),
+            t("Jika nanti ingin mendaftar lagi, balas DAFTAR."),
+        ),
+        (EraseSeeker(answer.receipt),),
+    )
 
 
 def claims_erase(talk: Talk, said: Said) -> bool:
@@ -232,6 +277,7 @@ privacy = Conversation(
     name="privacy",
     version=1,
     title=t("Data saya"),
+    guarded=True,
     states=(
         Menu("menu", ask, hear, ("kept", "erase", "shared"), claims),
         Menu("kept", ask_kept, hear_kept, ("menu", "erase", "copy"), claims_kept),
@@ -240,6 +286,7 @@ privacy = Conversation(
         Menu("erase", ask_erase, hear_erase, (), claims_erase),
     ),
     starts=starts,
+    found=erased,
     back=lambda talk: Goto("menu") if talk.frame.state != "menu" else None,
 )
 
@@ -255,6 +302,8 @@ def opened(context: Context, meaning: Meaning, words: str) -> Move:
         return of_nobody(context, topic)
     if topic == "connected":
         return links.opened("connected")
+    if topic == "pause":  # as a no, it waits for nothing: no question, no PIN
+        return Say(PAUSED, (PauseSeeker(True),))
     return Open("privacy", {"topic": topic} if topic else {})
 
 

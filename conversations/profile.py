@@ -104,6 +104,7 @@ profile = Conversation(
     name="profile",
     version=1,
     title=t("Ubah data"),
+    guarded=True,
     states=(WHICH, *(state for one in QUESTIONS for state in asked(one.name))),
     finish=finish,
     resumes=True,

@@ -12,6 +12,15 @@ LOST_PHONE = "lost_phone"
 """The topic of a ticket about a telephone or number that was lost; urgent, for whoever has it reads what is there."""
 
 
+FROZEN = Say(
+    (
+        t("Chat ini dikunci petugas, untuk menjaga data."),
+        t("Untuk membukanya, datang ke kantor, atau balas PETUGAS."),
+    )
+)
+"""What is answered at a contact that an officer has frozen, whoever writes from there."""
+
+
 def lost_phone(context: Context, words: str) -> Move:
     """Somebody has lost the telephone they write from. Whoever says so is not believed: nothing is told or changed.
 

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from conversations.domain.office import Officer
 from conversations.domain.seeker import Seeker
-from storage import links, matches, outbox
+from storage import links, matches, outbox, talks
 from storage.bulk import Asked, ForMany, InsertMany, Rows, together
-from storage.models import contact_aliases, contact_seekers, contacts, officers, seekers, sessions
+from storage.models import contact_aliases, contact_seekers, contacts, link_codes, officers, seekers, sessions
 from storage.seekers import COLUMNS as SEEKER_COLUMNS
 from storage.seekers import seeker_of
 from storage.work import Work
@@ -58,6 +58,8 @@ class Known:
     stranger: bool = False
     """Whether somebody else may be writing than before, and was not asked yet: the address came with another alias
     than ever before, or after a long silence to which no turn has answered."""
+    frozen: bool = False
+    """Whether an officer keeps the contact from whom it speaks for; then ``seekers`` is empty."""
     seekers: tuple[Seeker, ...] = ()
     """Whom the contact speaks for, the latest registered first."""
     shared: frozenset[int] = frozenset()
@@ -77,6 +79,7 @@ _lock_all = ForMany(
             contacts.c.blocked_at.is_not(None),
             contacts.c.heard_at,
             contacts.c.doubted_at.is_not(None),
+            contacts.c.frozen_at.is_not(None),
         )
         .where(contacts.c.address_hash.in_(hashes))
         # Everywhere in this order: two processes that lock the same contacts must not wait for each other.
@@ -132,6 +135,7 @@ class _Contact(NamedTuple):
     blocked: bool
     heard_at: datetime | None
     stranger: bool
+    frozen: bool
 
 
 def recognise(work: Work, identities: Sequence[Identity], now: datetime) -> list[Known]:
@@ -251,7 +255,8 @@ def _creation(work: Work, missing: Mapping[Identity, tuple[bytes, ...]], now: da
 
 def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
     _, body, version, session_at, _, *officer = talk[0][:_OFFICER_END]
-    speaking = [row for row in talk if row[_OFFICER_END] is not None]
+    # Whom a frozen contact speaks for is not even read: whoever has that telephone is told nothing.
+    speaking = [row for row in talk if row[_OFFICER_END] is not None and not contact.frozen]
     return Known(
         contact_id=contact.id,
         channel=identity.channel,
@@ -264,9 +269,10 @@ def _known(identity: Identity, contact: _Contact, talk: Rows) -> Known:
         session_at=session_at,
         heard_at=contact.heard_at,
         stranger=contact.stranger,
+        frozen=contact.frozen,
         seekers=tuple(seeker_of(row[_OFFICER_END:]) for row in speaking),
         shared=frozenset(row[_OFFICER_END] for row in speaking if row[4]),
-        officer=Officer(*officer) if officer[0] is not None else None,
+        officer=Officer(*officer) if officer[0] is not None and not contact.frozen else None,
     )
 
 
@@ -396,6 +402,23 @@ def readdress(work: Work, who: Identity, to: Identity) -> bool:
     _move(work, contact_id, to)
     if to.alias is not None:
         _name(work, {to: contact_id})
+    return True
+
+
+def freeze(work: Work, contact_id: int, frozen_at: datetime | None) -> bool:
+    """Keep the contact from whom it speaks for (``frozen_at``), or give it back (None); False: there is no such one.
+
+    What was said there, and what waits for it, is forgotten at once: whoever has the telephone now must not read it.
+    It stays linked, so that giving it back gives back everything that is kept.
+    """
+    talks.lock(work, [contact_id])
+    changed = contacts.update().where(contacts.c.id == contact_id).values(frozen_at=frozen_at)
+    if work.connection.execute(changed.returning(contacts.c.id)).first() is None:
+        return False
+    if frozen_at is not None:
+        work.connection.execute(link_codes.delete().where(link_codes.c.contact_id == contact_id))
+        matches.untell_waiting(work, contact_id)
+        talks.erase(work, [contact_id])
     return True
 
 

@@ -46,6 +46,16 @@ def recorded(rows: Rows) -> set[tuple[str, str]]:
     return {(channel, external_id) for channel, external_id in rows}
 
 
+HIDDEN = "****"
+"""What stands where a secret was said."""
+
+
+def hush(work: Work, channel: str, external_id: str) -> None:
+    """Keep HIDDEN in place of what was said in this message, where it was kept at all."""
+    this = inbound.c.channel == channel, inbound.c.external_id == external_id, inbound.c.said.is_not(None)
+    work.connection.execute(inbound.update().where(*this).values(said=HIDDEN))
+
+
 # RETURNING, because the row count of such an INSERT is -1 on psycopg.
 _take = InsertMany(
     inbound,

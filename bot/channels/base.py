@@ -106,6 +106,8 @@ class Turn:
     """The contact's, for words that a channel adds of its own."""
     heard_at: datetime | None = None
     """When the person wrote last, by the platform's clock; known on WINDOWED channels."""
+    hushed: bool = False
+    """What was said held a secret (a PIN): it is not kept, and is not to be shown again."""
 
 
 class Turns(Protocol):

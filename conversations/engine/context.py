@@ -19,6 +19,7 @@ from conversations.engine.events import (
     SaveSeeker,
     SetAlerts,
     SetObjection,
+    SetPin,
 )
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, Translate
@@ -51,6 +52,8 @@ class Context:
     """The ids of those for whom another contact speaks too."""
     officer: Officer | None = None
     """Whose console is at this contact."""
+    frozen: bool = False
+    """Whether an officer keeps this contact from whom it speaks for: the telephone was lost."""
     may_be_another: bool = False
     """Whether somebody else may be writing than before, from an address that platforms hand on."""
     clips: Clips = field(default_factory=dict)
@@ -84,6 +87,8 @@ class Context:
                 return self._with((self.seeker or Seeker(NEW, "")).with_values(values))
             case PauseSeeker(paused) if self.seeker is not None:
                 return self._with(replace(self.seeker, paused=paused))
+            case SetPin(digits) if self.seeker is not None:
+                return self._with(replace(self.seeker, pin=None if digits is None else ""))
             case SetObjection(objects) if self.seeker is not None:
                 return self._with(replace(self.seeker, objects=objects))
             case LetGo(contact_id=None, since=datetime()):

@@ -199,6 +199,8 @@ class Conversation:
     """Opened again while open: go on with it (forms), instead of starting anew (searches)."""
     keeps: bool = False
     """Each answer of this form is saved at once, so that ending it loses none."""
+    guarded: bool = False
+    """Reads stored data back, or changes it: a person's PIN is asked for first."""
     passing: bool = False
     """Gives way to whatever is opened from it (menus)."""
     fits: Callable[[Context], bool] | None = None
@@ -259,5 +261,9 @@ class Registry:
     any words are an answer now)."""
     unmistakable: Callable[[Context, str, bool], Move | None]
     """What words open that are no answer anywhere, such as a code: (context, the words, whether a form is open)."""
+    guard: str
+    """The conversation that asks for a PIN, given what is to be opened "then" and "with" which answers."""
+    frozen: Move
+    """What is answered at a contact that is frozen, whatever is said."""
     heirs: Mapping[str, Callable[[Frame], Frame]] = field(default_factory=dict)
     """Conversations of older versions, by name, and what their frames are now."""

@@ -103,7 +103,22 @@ class KeptListed:
     kept: Kept
 
 
-Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed | KeptListed | OfficeAnswer
+@dataclass(frozen=True, slots=True)
+class PinTried:
+    """The answer to a TryPin; "braked": there were too many wrong ones, and it was not even looked at."""
+
+    outcome: Literal["good", "wrong", "braked"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDrawn:
+    """The answer to a DrawReceipt."""
+
+    receipt: str
+    """Of an erasure that follows in the same turn; drawn by chance, it names nobody: "4829 1573 6402"."""
+
+
+Answer: TypeAlias = Found | CodeMade | CodeTried | ContactsListed | KeptListed | PinTried | ReceiptDrawn | OfficeAnswer
 Event: TypeAlias = MessageReceived | Answer
 
 # Effects. Some are requests: what they ask for comes back as an Answer within the same turn, to the conversation
@@ -151,6 +166,18 @@ class ListContacts:
 
     state: str
     """The state of the conversation that the answer is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryPin:
+    """See whether this is the person's PIN; a request. What was just said is not kept."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawReceipt:
+    """Draw a number for an erasure that follows; a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +236,24 @@ class SetObjection:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPin:
+    """Ask for this PIN before stored data is read back or changed. What was just said is not kept."""
+
+    digits: str | None = field(repr=False)
+    """Four to six; None: ask for none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """The PIN was said: for a while the data may be read and changed from here. Only the session knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """What was just said may hold a secret and is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAlerts:
     """Turn being told of new vacancies on or off, for this contact."""
 
@@ -225,6 +270,9 @@ class PauseSeeker:
 @dataclass(frozen=True, slots=True)
 class EraseSeeker:
     """Erase everything kept about the seeker whom the talk is about, and what was said of them at any contact."""
+
+    receipt: str | None = None
+    """Kept with the day and with how much it was, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +307,7 @@ class OpenTicket:
     """The person's own words that led here; may be empty."""
 
 
-Request: TypeAlias = Search | MakeCode | TryCode | ListContacts | ListKept | OfficeRequest
+Request: TypeAlias = Search | MakeCode | TryCode | ListContacts | ListKept | TryPin | DrawReceipt | OfficeRequest
 Effect: TypeAlias = (
     Send
     | Request
@@ -268,6 +316,9 @@ Effect: TypeAlias = (
     | GiveConsent
     | WithdrawConsent
     | SetObjection
+    | SetPin
+    | Unlock
+    | Hush
     | SetAlerts
     | PauseSeeker
     | EraseSeeker

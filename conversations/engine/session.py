@@ -124,6 +124,8 @@ class Session:
     results: Results | None = None
     held: Held | None = None
     """Set while it is not known who writes; see ``handed_on``."""
+    opened: tuple[int, int] | None = None
+    """(Seeker id, seconds since 1970): whose PIN was said here last, and when; see ``locked``."""
     about: int = NEW
     """The id of the seeker whom the talk was about last, or NEW; of several, whom it is about while nothing is open."""
 
@@ -163,6 +165,8 @@ class Session:
             data["results"] = self.results.to_json()
         if self.held is not None:
             data["held"] = self.held.to_json()
+        if self.opened is not None:
+            data["opened"] = list(self.opened)
         if self.about != NEW:
             data["about"] = self.about
         return data
@@ -179,5 +183,6 @@ class Session:
             tapped_at=data.get("tapped", 0),
             results=Results.from_json(results) if results else None,
             held=Held.from_json(held) if held else None,
+            opened=(data["opened"][0], data["opened"][1]) if "opened" in data else None,
             about=data.get("about", NEW),
         )

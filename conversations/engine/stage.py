@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from conversations.domain.seeker import NEW
-from conversations.engine import clips
+from conversations.engine import clips, locked
 from conversations.engine.context import Context, Talk, whom
 from conversations.engine.conversation import Conversation, Registry, State
-from conversations.engine.events import About, Effect, EraseSeeker, LetGo, Send, SetAlerts, SetLocale
+from conversations.engine.events import About, Effect, EraseSeeker, LetGo, Send, SetAlerts, SetLocale, Unlock
 from conversations.engine.messages import Message
 from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay, TurnTo
 from conversations.engine.session import Frame, Json, Session
@@ -46,6 +46,16 @@ class Stage:
         """Whether a form is open: a talk that is asked again after every interruption."""
         return self.conversation is not None and self.conversation.resumes
 
+    @property
+    def locked(self) -> bool:
+        """Whether a PIN must be said before anything is read back or changed."""
+        return locked.is_locked(self.context, self.session)
+
+    @property
+    def shut(self) -> bool:
+        """Whether what is open now may not be heard before a PIN was said."""
+        return self.conversation is not None and self.conversation.guarded and self.locked
+
     # Whom it is about
 
     def focus(self) -> None:
@@ -70,6 +80,7 @@ class Stage:
 
     def carry(self, move: Move) -> None:
         """Do it, until something is asked, looked up, or nothing is left to do."""
+        move = self.permitted(move)
         match move:
             case Answered():
                 self.say(move.say, move.effects)
@@ -106,6 +117,11 @@ class Stage:
                 self.say(move.say, move.effects)
                 self.ask() if self.form and not move.hold else None
 
+    def permitted(self, decided: Move) -> Move:
+        """The move, or the question for a PIN where it would change what is kept and none was said."""
+        stopped = self.locked and locked.changes(getattr(decided, "effects", ()))
+        return Open(self.registry.guard) if stopped else decided
+
     def answered(self, value: Json) -> Frame:
         """The frame with this answer to its state, and without those answers that a change of it unsettles."""
         frame, state = self.session.stack[-1], self.state
@@ -118,6 +134,9 @@ class Stage:
         talking = self.conversation is not None and not self.conversation.passing
         about = self.heading() if concerns or talking else None
         for effect in effects:
+            if isinstance(effect, Unlock):
+                self.session = replace(self.session, opened=locked.opened(self.context, self.session))
+                continue
             self.effects.append(effect)
             if isinstance(effect, EraseSeeker) or (isinstance(effect, LetGo) and effect.contact_id is None):
                 # Whatever else was open about them would ask about somebody who is not known here any more.
@@ -135,6 +154,10 @@ class Stage:
 
     def ask(self) -> None:
         """Ask (or ask again) what is open now; its visible buttons stay good."""
+        if self.shut and self.conversation is not None:
+            answers = {} if self.form else dict(self.session.stack[-1].answers)
+            self.open(Open(self.registry.guard, {"then": self.conversation.name, "with": answers}))
+            return
         if (state := self.state) is None:
             return
         asked = state.ask(self.talk())
@@ -192,9 +215,13 @@ class Stage:
 
     def open(self, opening: Open) -> None:
         """Put a conversation on top: an open form is gone on with, anything else starts anew."""
+        if self.locked and locked.guards(self.registry, opening.conversation):
+            answers: dict[str, Json] = {"then": opening.conversation, "with": dict(opening.answers)}
+            opening = Open(self.registry.guard, answers, about=opening.about)
         self.say(opening.say, opening.effects)
         conversation = self.registry.conversations[opening.conversation]
-        if self.form and self.conversation is not None and not (conversation.resumes or conversation.passing):
+        aside = conversation.resumes or conversation.passing or conversation.name == self.registry.guard
+        if self.form and self.conversation is not None and not aside:
             waits = t("{title} belum selesai. Setelah ini, balas SELESAI untuk lanjut.", title=self.conversation.title)
             self.say((waits,))
         if self.conversation is not None and self.conversation.passing:

@@ -19,7 +19,7 @@ from conversations.engine.session import Session
 from conversations.engine.stage import Stage
 from conversations.engine.texts import t
 from conversations.understanding import Meaning, manner, understand
-from conversations.understanding.answers import global_word
+from conversations.understanding.answers import GlobalWord, global_word
 
 LONGEST_TEXT = 1_500
 """Characters that are read; nobody answers a question with more, and reading on would cost everybody's time."""
@@ -47,6 +47,8 @@ def step(registry: Registry, session: Session, event: Event, context: Context) -
     if not isinstance(event, MessageReceived):
         if stage.conversation is not None and stage.conversation.found is not None:
             stage.carry(stage.conversation.found(stage.talk(), event))
+    elif context.frozen:
+        _at_a_frozen_contact(stage, event)
     elif (message := handed_on.certain(stage, event)) is not None:
         _received(stage, message)
     return Step(stage.session, tuple(stage.effects))
@@ -76,7 +78,28 @@ def up_to_date(registry: Registry, session: Session, context: Context) -> Sessio
     return replace(session, stack=tuple(frames))
 
 
+def _at_a_frozen_contact(stage: Stage, event: MessageReceived) -> None:
+    """Whoever has somebody's telephone now learns nothing, and may call a person."""
+    wants_person = event.text is not None and global_word(event.text, stage.context.locale) is GlobalWord.PETUGAS
+    stage.carry(stage.registry.person(stage.context) if wants_person else stage.registry.frozen)
+
+
+BESIDE_A_PIN = (GlobalWord.BATAL, GlobalWord.MENU, GlobalWord.PETUGAS, GlobalWord.STOP)
+"""Words that are heard though a PIN must be said first: they read nothing back."""
+
+
+def _kept_shut(stage: Stage, event: MessageReceived) -> bool:
+    """Whether what is open waits for a PIN, which is asked for now."""
+    word = global_word(event.text, stage.context.locale) if event.text else None
+    if not stage.shut or word in BESIDE_A_PIN:
+        return False
+    stage.ask()
+    return True
+
+
 def _received(stage: Stage, event: MessageReceived) -> None:
+    if _kept_shut(stage, event):
+        return
     if event.choice is not None:
         _tapped(stage, event.choice)
         return

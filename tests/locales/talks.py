@@ -40,6 +40,7 @@ WISHES = (
     "cara pakai ini gimana", "sambungkan", "SAMBUNG 4829 1573", "SAMBUNG 1111 2222", "1111-2222", "putuskan",
     "bukan saya", "kabar di sini", "izin saya", "cabut izin saya", "jangan bagikan ke bpjs", "jangan bagikan ke dinsos",
     "jangan cocokkan otomatis", "cocokkan lagi", "siapa terhubung dengan data saya", "hp saya hilang", "ganti nomor",
+    "PIN", "ganti pin", "hapus pin", "lupa pin",
 )  # fmt: skip
 """What people ask for; said where nothing is open."""
 
@@ -132,6 +133,8 @@ def everywhere(locale: str) -> tuple[Heard, ...]:
     turns += _walked(start(locale, draft), ("dia setuju", "saya setuju"), WORDS)
     for seekers in ((), (companion,), (companion, replace(worst.SEEKER, id=worst.SEEKER.id + 1))):
         turns += _walked(start(locale, *seekers, offers=False), ("loker", "pelatihan"), ())
+    with_pin = start(locale, replace(worst.SEEKER, pin="4071"), offers=False)
+    turns += _walked(with_pin, ("data saya", "hapus pin"), (NONSENSE, "1357", "4071", "lupa PIN", "BATAL", "ULANG"))
     turns += [*_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale)]
     return (*turns, *_at_the_office(locale))
 

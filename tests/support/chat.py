@@ -26,6 +26,7 @@ from conversations.engine.events import (
     CodeMade,
     CodeTried,
     ContactsListed,
+    DrawReceipt,
     Effect,
     EraseSeeker,
     Event,
@@ -39,7 +40,9 @@ from conversations.engine.events import (
     MakeCode,
     MessageReceived,
     PauseSeeker,
+    PinTried,
     Prefer,
+    ReceiptDrawn,
     Request,
     SaveSeeker,
     Search,
@@ -47,7 +50,9 @@ from conversations.engine.events import (
     SetAlerts,
     SetLocale,
     SetObjection,
+    SetPin,
     TryCode,
+    TryPin,
     WithdrawConsent,
 )
 from conversations.engine.messages import Message, OutgoingMessage, join, render
@@ -167,13 +172,8 @@ class Chat:
                 self.knows(replace(self.seeker, paused=paused))
             case EraseSeeker():
                 self.forgets()
-            case GiveConsent(purpose, version, wording, giver, given_at):
-                self.withdraw(purpose)
-                self.consents += (Given(purpose, version, wording, self.channel, giver, given_at),)
-            case WithdrawConsent(purpose):
-                self.withdraw(purpose)
-            case SetObjection(objects) if self.seeker:
-                self.knows(replace(self.seeker, objects=objects))
+            case GiveConsent() | WithdrawConsent() | SetObjection() | SetPin():
+                self.rights(effect)
             case SetAlerts(on):
                 self.alerts = on
             case Prefer(contact_id=None):
@@ -186,6 +186,18 @@ class Chat:
                 self.linked = False
             case SetLocale(locale):
                 self.locale = locale
+
+    def rights(self, effect: GiveConsent | WithdrawConsent | SetObjection | SetPin) -> None:
+        match effect:
+            case GiveConsent(purpose, version, wording, giver, given_at):
+                self.withdraw(purpose)
+                self.consents += (Given(purpose, version, wording, self.channel, giver, given_at),)
+            case WithdrawConsent(purpose):
+                self.withdraw(purpose)
+            case SetPin(digits) if self.seeker:
+                self.knows(replace(self.seeker, pin=digits))
+            case SetObjection(objects) if self.seeker:
+                self.knows(replace(self.seeker, objects=objects))
 
     @property
     def next_id(self) -> int:
@@ -224,6 +236,10 @@ class Chat:
                 here = LinkedContact(1, self.channel, here=True, told=False, open=self.alerts, may_part=True)
                 others = [LinkedContact(n, "telegram", False, n == 2, open=n < 4, may_part=n < 4) for n in (2, 3, 4)]
                 return ContactsListed(request, (here, *others) if self.linked else (here,))
+            case TryPin(digits):
+                return PinTried("good" if self.seeker and self.seeker.pin == digits else "wrong")
+            case DrawReceipt():
+                return ReceiptDrawn("4829 1573 6402")
             case ListKept():
                 return KeptListed(request, self.kept())
             case _:

@@ -35,6 +35,7 @@ from bot.channels.web.transcript import (
 from bot.channels.web.visitors import COOKIE, COOKIE_SECONDS, Seals, Visitor, update_id
 from conversations.engine.texts import Text
 from locales.render import nearest, translator
+from storage.inbound import HIDDEN
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -269,7 +270,8 @@ class WebChannel:
                 said=said,
                 seen=number_in(fields.get("seen")),
             )
-            return Entry("person", said, now), await self._turns.handle(inbound)
+            turn = await self._turns.handle(inbound)
+            return Entry("person", HIDDEN if turn.hushed else said, now), turn
         except Busy:
             raise Refused(503, wording.BUSY) from None
         except TurnFailed:
