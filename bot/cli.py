@@ -13,6 +13,7 @@ import typer
 
 from bot import logs
 from bot.commands import AsJson, opened, show, told
+from bot.office import safety_cli
 from bot.office.cli import office_cli
 from bot.opening import Opened
 from bot.settings import SettingsError, load_settings
@@ -31,6 +32,7 @@ examples_cli = typer.Typer(help="Data contoh.", no_args_is_help=True)
 cli.add_typer(examples_cli, name="examples")
 key_cli = typer.Typer(help="Kunci yang mengunci data.", no_args_is_help=True)
 cli.add_typer(key_cli, name="key")
+assert safety_cli, "its commands are part of the office's"
 cli.add_typer(office_cli, name="office")
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from conversations import links, permissions, profile, safety
+from conversations import links, own_copy, permissions, profile, safety
 from conversations.engine.context import Context, Said, Talk
 from conversations.engine.conversation import Conversation, Menu
 from conversations.engine.events import (
     Answer,
     DrawReceipt,
     EraseSeeker,
+    KeptListed,
+    ListKept,
     OpenTicket,
     PauseSeeker,
     ReceiptDrawn,
     SetAlerts,
     SetObjection,
 )
-from conversations.engine.messages import Attachment, Message, QuickReply
-from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Say, Stay
+from conversations.engine.messages import Message, QuickReply
+from conversations.engine.moves import Do, Done, Goto, Move, Open, Retry, Say, Show, Stay
 from conversations.engine.questions import (
     MORE,
     SEE_MORE,
@@ -149,15 +151,25 @@ def claims_kept(talk: Talk, said: Said) -> bool:
     return names_one(talk, said, kept_choices())
 
 
-def ask_copy(talk: Talk) -> Message:
-    """A copy to keep or to show somebody (UU 27/2022 art. 7)."""
-    lines = (
-        t("Data saya di Setara Kerja, {day}", day=talk.context.today),
-        *kept_lines(talk),
-        *who_sees(talk.context),
-    )
-    copy = Attachment.of_text("data-saya.txt", "".join(f"{talk.tr(line)}\n" for line in lines))
-    return Message((t("Ini salinan data Anda dalam satu berkas."),), page_of(next_choices(), 0), attachment=copy)
+def show_copy(talk: Talk, answer: KeptListed) -> Move:
+    """A copy to keep or to show somebody (UU 27/2022 art. 7), of everything."""
+    state = answer.listed.state
+    copy = (own_copy.as_json if state == "json" else own_copy.as_text)(talk, answer.kept)
+    message = Message((t("Ini salinan data Anda dalam satu berkas."),), page_of(copy_choices(), 0), attachment=copy)
+    return Show(state, message)
+
+
+def copy_choices() -> tuple[Choice, ...]:
+    *others, back = next_choices()
+    return (*others, Choice("json", t("Berkas untuk komputer"), ("json", "berkas json", "komputer")), back)
+
+
+def hear_copied(talk: Talk, said: Said) -> Move:
+    return Goto("json") if picked(talk, said, copy_choices()) == "json" else hear_next(talk, said, copy_choices())
+
+
+def claims_copied(talk: Talk, said: Said) -> bool:
+    return names_one(talk, said, copy_choices())
 
 
 def who_sees(context: Context) -> tuple[Text, ...]:
@@ -281,12 +293,13 @@ privacy = Conversation(
     states=(
         Menu("menu", ask, hear, ("kept", "erase", "shared"), claims),
         Menu("kept", ask_kept, hear_kept, ("menu", "erase", "copy"), claims_kept),
-        Menu("copy", ask_copy, hear_shown, ("menu", "erase"), claims_next),
+        Menu("copy", lambda talk: Do(ListKept("copy")), hear_copied, ("menu", "erase", "json"), claims_copied),
+        Menu("json", lambda talk: Do(ListKept("json")), hear_copied, ("menu", "erase"), claims_copied),
         Menu("shared", ask_shared, hear_shown, ("menu", "erase"), claims_next),
         Menu("erase", ask_erase, hear_erase, (), claims_erase),
     ),
     starts=starts,
-    found=erased,
+    found=lambda talk, answer: show_copy(talk, answer) if isinstance(answer, KeptListed) else erased(talk, answer),
     back=lambda talk: Goto("menu") if talk.frame.state != "menu" else None,
 )
 

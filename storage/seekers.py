@@ -234,7 +234,11 @@ _withdraw = ForMany(
 
 def withdraw_all(work: Work, seeker_id: int, at: datetime) -> None:
     """End every consent in force but those that somebody else gave, or that say where news go. All stay on record."""
-    theirs = consents.c.seeker_id == seeker_id, consents.c.withdrawn_at.is_(None), consents.c.purpose != CHILD
+    theirs = (
+        consents.c.seeker_id == seeker_id,
+        consents.c.withdrawn_at.is_(None),
+        consents.c.purpose.not_in((CHILD, GUARDIAN)),
+    )
     ended = consents.update().where(*theirs, consents.c.purpose.not_like("telling:%"))
     work.connection.execute(ended.values(withdrawn_at=at))
 

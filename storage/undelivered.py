@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 
 from storage import telling
-from storage.models import contact_seekers, contacts, outbox
+from storage.models import contact_seekers, contacts, outbox, seekers
 from storage.outbox import WAITING
+from storage.seekers import LISTED
 from storage.telling import Manners
 from storage.work import Work
 
@@ -64,7 +65,8 @@ def collect(work: Work, manners: Manners, now: datetime, limit: int = 500) -> li
 
 def _speaking(work: Work, contact_ids: set[int]) -> dict[int, tuple[int, ...]]:
     linked = contact_seekers.c.contact_id, contact_seekers.c.seeker_id
-    links = sa.select(*linked).where(linked[0].in_(contact_ids)).order_by(linked[1])
+    links = sa.select(*linked).join_from(contact_seekers, seekers)
+    links = links.where(linked[0].in_(contact_ids), LISTED).order_by(linked[1])
     rows = work.connection.execute(links)
     speaking: dict[int, tuple[int, ...]] = {}
     for contact_id, seeker_id in rows:

@@ -44,12 +44,9 @@ def registers(file: Path) -> bool:
     script = file.read_text()
     plain = not any(line.startswith(("@ ", "+ ", "> [")) for line in script.splitlines())
     # In a longer one a single slip, such as a language that was not understood, changes all that follows.
-    return (
-        plain
-        and len(lines_of(file)) <= LONGEST
-        and "Pendaftaran selesai" in script
-        and "Semua data sudah dihapus" not in script
-    )
+    ends = ("Semua data sudah dihapus", "Data orang dewasa lain tidak langsung dihapus")
+    short = len(lines_of(file)) <= LONGEST
+    return plain and short and "Pendaftaran selesai" in script and not any(end in script for end in ends)
 
 
 TALKS = [file for file in sorted(FOLDER.glob("*.txt")) if registers(file)]

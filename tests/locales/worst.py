@@ -186,6 +186,7 @@ VALUES: dict[str, Value] = {
     "option": Text("{title}, {place}, {pay}", (("title", ONE_WORD), ("place", ONE_WORD), ("pay", pay(vacancies()[0])))),
     "answer": "999999999",
     "code": "9999 9999",
+    "words": ONE_WORD,
     "receipt": "9999 9999 9999",
     "digits": "9999",
     "size": 700,

@@ -80,7 +80,11 @@ def test_two_contacts_speak_for_the_same_three_and_erasing_one_leaves_the_others
     assert "Siapa namanya" in neighbour.there("ubah nama")
     neighbour.here("ganti budi")
     assert "Semua data Budi Contoh akan dihapus" in neighbour.here("hapus data saya")
-    neighbour.here("ya")
+    assert "Petugas akan bertanya kepada orangnya" in neighbour.here("ya")
+    budi = before["Budi Contoh"]
+    assert neighbour.people() == before | {"Budi Contoh": replace(budi, paused=True)}, "he decides, and is asked"
+    with neighbour.database.work() as work:
+        seekers.erase(work, budi.id, neighbour.clock())
     assert neighbour.people() == {name: one for name, one in before.items() if name != "Budi Contoh"}
     for channel, address in (("telegram", HERE), ("whatsapp", WA)):
         assert neighbour.spoken_for(channel, address) == {"Rina Contoh", "Siti Contoh"}

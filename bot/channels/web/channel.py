@@ -60,7 +60,7 @@ class WebChannel:
     ``history``    and ``newer`` read what was said (see ``transcript``); they write nothing.
     ``greeting``   what somebody who has said nothing yet is shown.
     ``secret_keys`` newest first; derived for the web chat alone.
-    ``new_contacts_per_minute`` a network may make, ``messages_per_minute`` a browser may send.
+    ``new_contacts_per_minute`` and ``…_per_hour`` a network may make, ``messages_per_minute`` a browser may send.
     ``region``     the regency's name, as the page's head shows it.
     ``timezone``   in which times are shown.
     """
@@ -79,6 +79,7 @@ class WebChannel:
         timezone: tzinfo,
         tr: Translators = translator,
         new_contacts_per_minute: int = 30,
+        new_contacts_per_hour: int = 120,
         messages_per_minute: int = 60,
         most_waiting: int = 500,
         poll_seconds: float = 1.0,
@@ -91,6 +92,7 @@ class WebChannel:
         self._assets = Assets()
         self._pages = Pages(tr=tr, region=region, timezone=timezone, assets=self._assets)
         self._new_contacts = Allowance(new_contacts_per_minute)
+        self._new_this_hour = Allowance(new_contacts_per_hour, 3_600)
         self._messages = Allowance(messages_per_minute)
         self._waiting = Waiting(newer, most=most_waiting, poll_seconds=poll_seconds)
         self._last_order = 0
@@ -252,7 +254,8 @@ class WebChannel:
         if form is None:
             raise Refused(403, wording.OLD_PAGE)
         text, choice = said_in(fields)
-        if visitor.fresh and not self._new_contacts.allow(network_of(request.client.host if request.client else "")):
+        network = network_of(request.client.host if request.client else "")
+        if visitor.fresh and not (self._new_contacts.allow(network) and self._new_this_hour.allow(network)):
             raise Refused(429, wording.TOO_MANY)
         if not self._messages.allow(visitor.address):
             raise Refused(429, wording.TOO_FAST)
