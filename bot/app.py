@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from bot import retention
 from bot.announce import Announcer
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
@@ -173,6 +174,8 @@ class Service:
 
     async def purge(self) -> None:
         await self._quietly("purge", lambda: self.writer.write(self._purge))
+        while await self._quietly("drafts", lambda: self.writer.write(self._erase_expired)):
+            pass
         await self._quietly("erased", lambda: asyncio.to_thread(self.opened.erased().write))
 
     def _purge(self, work: Work) -> int:
@@ -180,6 +183,9 @@ class Service:
         today = now.astimezone(self.opened.zone).date()
         matches.untell_expired(work, now - outbox.KEEP)
         return outbox.purge(work, now) + talks.empty_quiet(work, now) + matches.retire(work, today)
+
+    def _erase_expired(self, work: Work) -> int:
+        return retention.erase_expired(work, self.opened.clock())
 
     async def _quietly(self, what: str, do: Callable[[], Awaitable[int]]) -> int:
         """A job that fails is tried again at its next time; it must not end the scheduler."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.retention import erase_expired
 from conversations.domain.purposes import GUARDIAN, MATCHING
 from conversations.domain.seeker import Seeker
-from storage import contacts, links, seekers
+from storage import contacts, links, seekers, tombstones
 from storage.contacts import Identity
 from storage.seekers import DRAFTS_KEPT
 from storage.work import Database
@@ -144,6 +145,12 @@ def test_drafts_expire_and_nobody_else(neighbour: Neighbour) -> None:
         assert seekers.expired_drafts(work, START + DRAFTS_KEPT - timedelta(seconds=1)) == []
         expired = seekers.expired_drafts(work, START + DRAFTS_KEPT)
     assert expired == [neighbour.people()["Doni Contoh"].id]
+    others = neighbour.people().keys() - {"Doni Contoh"}
+    with neighbour.database.work() as work:
+        assert erase_expired(work, START + DRAFTS_KEPT) == 1
+        assert erase_expired(work, START + DRAFTS_KEPT) == 0
+        assert [one.kind for one in tombstones.kept(work)].count("seeker") == 1, "nor does a backup bring them back"
+    assert neighbour.people().keys() == others
 
 
 def test_a_guardians_yes_counts_once_an_officer_has_confirmed_it(database: Database, tmp_path: Path) -> None:
