@@ -39,6 +39,11 @@ TOPICS: dict[str, Text] = {
     "lost_contact": t("Nomornya dipakai orang lain"),
     "protection": t("Jaminan sosial pekerja"),
     "assistance": t("Bantuan sosial"),
+    "erase_for_other": t("Pendamping ingin menghapus data orang dewasa"),
+    "guardian": t("Mengaku wali dari pengadilan"),
+    "pin": t("Lupa kode rahasia (PIN)"),
+    "lost_phone": t("Ponselnya hilang atau nomornya berganti"),
+    "understanding": t("Perlu dijelaskan dengan kata mudah"),
 }
 
 

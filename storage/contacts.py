@@ -295,12 +295,14 @@ class Reached(NamedTuple):
 
     channel: str
     locale: str
-    blocked: bool
+    closed: bool
+    """Whether nothing may go there: it blocked the service, or an officer froze it."""
 
 
 def reached(work: Work, contact_id: int) -> Reached:
     """How the contact is written to. It must exist."""
-    asked = sa.select(contacts.c.channel, contacts.c.locale, contacts.c.blocked_at.is_not(None))
+    closed = sa.or_(contacts.c.blocked_at.is_not(None), contacts.c.frozen_at.is_not(None))
+    asked = sa.select(contacts.c.channel, contacts.c.locale, closed)
     return Reached(*work.connection.execute(asked.where(contacts.c.id == contact_id)).one())
 
 

@@ -121,7 +121,7 @@ class Desk:
         one = tickets.get(self.work, ticket_id, self.institution)
         if one is None:
             return "gone", ""
-        if not one.answerable or contacts.reached(self.work, one.contact_id).blocked:
+        if not one.answerable or contacts.reached(self.work, one.contact_id).closed:
             return "unreachable", ""
         answering = one.taken_by
         if self.by is not None:
