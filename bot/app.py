@@ -33,7 +33,7 @@ from bot.settings import Settings, SettingsError
 from bot.web_history import WebHistory, greeting
 from bot.writer import Writer
 from locales.render import translator
-from storage import matches, meta, outbox, talks
+from storage import matches, meta, outbox, paper, talks
 from storage.duty import Duty
 from storage.work import Work
 
@@ -182,6 +182,8 @@ class Service:
         now = self.opened.clock()
         today = now.astimezone(self.opened.zone).date()
         matches.untell_expired(work, now - outbox.KEEP)
+        if ended := paper.end_invitations(work, now):
+            log.info("invitations_ended", count=ended)
         return outbox.purge(work, now) + talks.empty_quiet(work, now) + matches.retire(work, today)
 
     def _erase_expired(self, work: Work) -> int:

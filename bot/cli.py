@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import logs
+from bot import logs, paper_commands
 from bot.commands import AsJson, opened, show, told
 from bot.office import safety_cli
 from bot.office.cli import office_cli
@@ -33,12 +33,14 @@ cli.add_typer(examples_cli, name="examples")
 key_cli = typer.Typer(help="Kunci yang mengunci data.", no_args_is_help=True)
 cli.add_typer(key_cli, name="key")
 assert safety_cli, "its commands are part of the office's"
+paper_commands.add_to(office_cli)
 cli.add_typer(office_cli, name="office")
 
 
 class Kind(StrEnum):
     vacancies = "vacancies"
     trainings = "trainings"
+    seekers = "seekers"
 
 
 @cli.command()
@@ -134,13 +136,17 @@ def ask(
 
 @cli.command(name="import")
 def import_(kind: Kind, file: Path, as_json: AsJson = False) -> None:
-    """Masukkan lowongan atau pelatihan dari berkas CSV atau XLSX; id yang sama diperbarui."""
+    """Masukkan lowongan, pelatihan, atau formulir kertas dari CSV atau XLSX; nomor yang sama diperbarui."""
     with opened() as everything:
-        from bot.imports import Report, import_file
+        from bot.imports import Report, import_file, import_forms
 
         report = Report()
+        reading = (file, everything.database, everything.region, everything.local_now(), report)
         try:
-            import_file(kind.value, file, everything.database, everything.region, everything.local_now(), report)
+            if kind is Kind.seekers:
+                import_forms(*reading)
+            else:
+                import_file("trainings" if kind is Kind.trainings else "vacancies", *reading)
         finally:  # when the database fails on the way: what was committed stays
             if as_json:
                 show(report.to_json())

@@ -29,7 +29,7 @@ from conversations.engine.messages import Message, render
 from conversations.engine.session import Session
 from conversations.links import may_part, told_erased, told_moved
 from locales.render import translator
-from storage import contacts, erasures, links, outbox, pins, seekers, talks, tickets, tombstones
+from storage import contacts, duplicates, erasures, links, outbox, pins, seekers, talks, tickets, tombstones
 from storage.links import Speaker
 from storage.outbox import NewMessage
 from storage.seekers import Consent
@@ -98,10 +98,14 @@ def _save(work: Work, standing: Standing, values: Mapping[str, Any], now: dateti
         role = "companion" if values.get("for_whom") == "other" else "self"
         seekers.link(work, standing.known.contact_id, seeker_id, role)
         standing.registered = True
-        standing.knows(Seeker(seeker_id, "").with_values(values))
-        return
-    seekers.change(work, standing.seeker.id, values, education_rank=rank, now=now)
-    standing.knows(standing.seeker.with_values(values))
+        seeker = Seeker(seeker_id, "").with_values(values)
+    else:
+        seekers.change(work, standing.seeker.id, values, education_rank=rank, now=now)
+        seeker = standing.seeker.with_values(values)
+    standing.knows(seeker)
+    if not duplicates.TELLING.isdisjoint(values):
+        # For an officer; whoever writes is told nothing of it.
+        duplicates.notice(work, seeker, now, most=duplicates.MOST)
 
 
 def _erase(work: Work, standing: Standing, receipt: str | None, now: datetime) -> None:

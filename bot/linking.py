@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from bot import claiming
 from bot.effects import consent_of, tell
 from bot.guesses import Guesses
 from bot.standing import Standing
@@ -60,7 +61,8 @@ _guesses: WeakKeyDictionary[object, Guesses] = WeakKeyDictionary()
 def _tried(work: Work, standing: Standing, tried: TryCode, now: datetime) -> CodeTried:
     offer = links.offered(work, tried.code, now)
     if offer is None:
-        return CodeTried(tried, "wrong")
+        may_claim = _guesses[work.connection.engine].may_claim(now)
+        return _claimed(work, standing, tried, now) if may_claim else CodeTried(tried, "wrong")
     if any(seeker.id == offer.seeker_id for seeker in standing.seekers):
         return CodeTried(tried, "here")
     meant = seekers.load(work, [offer.seeker_id])[offer.seeker_id]
@@ -69,6 +71,20 @@ def _tried(work: Work, standing: Standing, tried: TryCode, now: datetime) -> Cod
     if tried.consent is None:
         return CodeTried(tried, "good")
     seeker_id = links.use(work, tried.code, standing.known.contact_id, now)
+    if seeker_id is None:  # somebody was faster
+        return CodeTried(tried, "wrong")
+    _joined(work, standing, seeker_id, tried.consent, now)
+    return CodeTried(tried, "joined")
+
+
+def _claimed(work: Work, standing: Standing, tried: TryCode, now: datetime) -> CodeTried:
+    """As above, where the code is one that an officer gave."""
+    outcome = claiming.outcome_of(work, standing.seekers, tried, now)
+    if outcome != "good" or tried.consent is None:
+        return CodeTried(tried, outcome)
+    channel = standing.known.channel
+    registering = consent_of(tried.registering, channel) if tried.registering else None
+    seeker_id = claiming.use(work, tried.code, standing.known.contact_id, registering, now)
     if seeker_id is None:  # somebody was faster
         return CodeTried(tried, "wrong")
     _joined(work, standing, seeker_id, tried.consent, now)

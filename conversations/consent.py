@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from conversations import seeker_questions as about
@@ -12,7 +13,7 @@ from conversations.engine.conversation import Is, When
 from conversations.engine.events import EraseSeeker, GiveConsent, OpenTicket
 from conversations.engine.moves import Answered, Done, Goto, Move
 from conversations.engine.questions import LATER, Choice, Choose, Consent, agreed
-from conversations.engine.session import Json
+from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Text, t
 from conversations.understanding import manner
 
@@ -259,3 +260,18 @@ def _record(purpose: str, giver: str, answer: Json, how: str = "own", shown: Jso
     wording = answer["wording"] if shown is None else f"{shown['wording']}\n{answer['wording']}"
     given_at = datetime.fromisoformat(answer["at"])
     return GiveConsent(purpose, answer["version"], wording, giver, given_at, how)
+
+
+def on_paper(context: Context) -> tuple[int, str]:
+    """The version and the words of CONSENT as the paper form has them, where the person is asked themselves."""
+    return CONSENT.version, _printed(consent_words, context)
+
+
+def on_paper_for_a_child(context: Context) -> tuple[int, str]:
+    """The version and the words of PARENT_CONSENT as the paper form has them."""
+    return PARENT_CONSENT.version, _printed(parent_words, context)
+
+
+def _printed(words: Callable[[Talk], tuple[Text, ...]], context: Context) -> str:
+    talk = Talk(context, Session(), Frame("registration", 1, "", 0, {"for_whom": "self"}))
+    return "\n".join(context.tr(line) for line in words(talk) if line not in HAND_OVER)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 
-from conversations import agreeing
+from conversations import agreeing, claims
 from conversations.consent import CHOICES as AGREEING
 from conversations.consent import telling
 from conversations.engine.context import Context, Said, Talk
@@ -104,6 +104,10 @@ def after_code(talk: Talk, answer: CodeTried) -> Move:
     match answer.outcome:
         case "good":
             return Goto("consent", scratch={"code": answer.tried.code})
+        case "invited":
+            return Goto("register", scratch={"code": answer.tried.code})
+        case "officer":
+            return Done((t("Pendaftaran ini belum lengkap. Petugas perlu memeriksanya dulu."), t("Balas PETUGAS.")))
         case "joined":
             where = channel_name(talk.context.channel)
             return Done(
@@ -155,7 +159,7 @@ def hear_consent(talk: Talk, said: Said) -> Move:
         wording = "\n".join(talk.tr(line) for line in agreement(talk))
         purpose = telling(talk.context.channel)
         consent = GiveConsent(purpose, VERSION, wording, "self", talk.context.now)
-        return Do(TryCode(str(talk.scratch("code", "")), consent))
+        return Do(TryCode(str(talk.scratch("code", "")), consent, claims.registering(talk)))
     if agreed is False:
         return Done((t("Baik, chat ini tidak disambungkan."),))
     return Retry(t("Untuk izin, kami perlu jawaban yang jelas. Balas: ya atau tidak"), firm=True)
@@ -346,7 +350,8 @@ linking = Conversation(
     guarded=True,
     states=(
         Menu("contacts", lambda talk: Do(ListContacts("contacts")), hear_contacts, ("cut",), claims_contacts),
-        Menu("code", ask_code, hear_code, ("consent",), claims_code),
+        Menu("code", ask_code, hear_code, ("consent", "register"), claims_code),
+        Menu("register", claims.ask, claims.hear, ("consent",), claims_consent),
         Menu("consent", ask_consent, hear_consent, ("code",), claims_consent),
         Menu("cut", lambda talk: Do(ListContacts("cut")), hear_cut, (), claims_cut),
     ),

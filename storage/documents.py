@@ -102,6 +102,18 @@ def remove(work: Work, seeker_id: int, document_id: str, now: datetime) -> bool:
     return True
 
 
+def move(work: Work, seeker_id: int, to_id: int) -> None:
+    """Seal the seeker's files with the key of ``to_id``, whose they are from now on. Their lists are the caller's."""
+    old, _ = _locked(work, seeker_id)
+    new, _ = _locked(work, to_id)
+    found = sa.select(documents.c.token, documents.c.content).where(documents.c.seeker_id == seeker_id)
+    for token, sealed in work.connection.execute(found).all():
+        place = _place(bytes(token).hex())
+        moved = documents.update().where(documents.c.token == token)
+        content = new.seal(old.open(bytes(sealed), place), place)
+        work.connection.execute(moved.values(seeker_id=to_id, content=content))
+
+
 def _place(document_id: object) -> bytes:
     return f"documents.content {document_id}".encode()
 

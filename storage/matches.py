@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
@@ -109,10 +109,16 @@ def agreed(seeker_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     )
 
 
+How: TypeAlias = Literal["called", "visited", "written", "unreachable"]
+"""How an officer told somebody whom no chat reaches, or that it was tried."""
+
+
 def mark_told(
-    work: Work, pairs: Iterable[tuple[int, int]], outbox_id: int | None, now: datetime
+    work: Work, pairs: Iterable[tuple[int, int]], outbox_id: int | None, now: datetime, *, how: How | None = None
 ) -> set[tuple[int, int]]:
     """Mark these (vacancy id, seeker id) as told, with the outbox message ``outbox_id`` where it is written already.
+
+    ``how``: by an officer, and not by a message.
 
     Returns those that were not told before: of several who tell at once, each pair is given to one.
     """
@@ -131,7 +137,7 @@ def mark_told(
         told = (
             matches.update()
             .where(key.in_(sa.select(untold_now.c.vacancy_id, untold_now.c.seeker_id)))
-            .values(told_at=now, outbox_id=outbox_id)
+            .values(told_at=now, outbox_id=outbox_id, told_how=how)
             .returning(matches.c.vacancy_id, matches.c.seeker_id)
         )
         won |= {(row.vacancy_id, row.seeker_id) for row in work.connection.execute(told)}

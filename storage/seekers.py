@@ -128,13 +128,18 @@ def _row(work: Work, seeker: Seeker, key: PersonKey) -> dict[str, Any]:
 
 def hashes(ring: KeyRing, seeker: Seeker) -> dict[str, bytes | None]:
     """The keyed hashes by which somebody who is registered twice is noticed, by column."""
-    found = {"phone_hash": seeker.phone, "nik_hash": seeker.nik, "likeness_hash": None}
-    if seeker.birth_year is not None and seeker.district is not None:
-        found["likeness_hash"] = f"{seeker.birth_year}:{seeker.district}"
+    found = {"phone_hash": seeker.phone, "nik_hash": seeker.nik, "likeness_hash": likeness(seeker)}
     return {
         column: None if value is None else ring.hash(f"seekers.{column.removesuffix('_hash')}", value)
         for column, value in found.items()
     }
+
+
+def likeness(seeker: Seeker) -> str | None:
+    """What two records of one person have in common, however the name is written; None: too little is known."""
+    if seeker.birth_year is None or seeker.district is None:
+        return None
+    return f"{seeker.birth_year}:{seeker.district}"
 
 
 def link(work: Work, contact_id: int, seeker_id: int, role: str) -> None:

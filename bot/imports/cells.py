@@ -80,10 +80,22 @@ def parse_list(text: str) -> tuple[str, ...]:
 
 def parse_date(text: str) -> date:
     """ "2027-10-31", "31 Oktober 2027" or "31/10/2027" (the day first). Raises Unreadable."""
-    if re.fullmatch(r"\d{4,6}([.,]\d+)?", text):
+    if _SERIAL.fullmatch(text):
         raise Unreadable(
             t("Ini nomor tanggal dari Excel, bukan tanggal. Ubah format selnya menjadi tanggal. Contoh: 31/10/2027.")
         )
+    found = _calendar(text)
+    if not 2000 <= found.year <= 2100:
+        raise Unreadable(t("Tahun {year} tidak masuk akal. Contoh: 31/10/2027.", year=str(found.year)))
+    return found
+
+
+_SERIAL = re.compile(r"\d{4,6}([.,]\d+)?")
+"""How a spreadsheet counts days, once the cell is no date any more."""
+
+
+def _calendar(text: str) -> date:
+    """A day of any year, as ``parse_date`` reads it. Raises Unreadable."""
     expected = t("Tanggal ini tidak terbaca. Contoh: 31/10/2027 atau 31 Oktober 2027.")
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d{2}:\d{2}(?::\d{2})?)?", text):
         year, month, day = map(int, match.groups())
@@ -100,12 +112,57 @@ def parse_date(text: str) -> date:
     else:
         raise Unreadable(expected)
     try:
-        found = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise Unreadable(t("Tanggal ini tidak ada di kalender. Contoh: 31/10/2027.")) from None
-    if not 2000 <= year <= 2100:
-        raise Unreadable(t("Tahun {year} tidak masuk akal. Contoh: 31/10/2027.", year=str(year)))
-    return found
+
+
+def parse_birth(text: str, today: date) -> date | int:
+    """A day of birth, or its year where no more is written. Raises Unreadable, also for what is no age of a person."""
+    if re.fullmatch(r"\d{4}", text):
+        born: date | int = int(text)
+    elif _SERIAL.fullmatch(text):
+        reason = t("{found} adalah nomor tanggal dari Excel. Tulis tanggalnya. Contoh: 17/08/1990.", found=text)
+        raise Unreadable(reason)
+    else:
+        try:
+            born = _calendar(text)
+        except Unreadable:
+            shown = f'"{text[:40]}"'
+            raise Unreadable(
+                t("{found} bukan tanggal lahir. Tulis hari, bulan, dan tahun. Contoh: 17/08/1990.", found=shown)
+            ) from None
+    year = born if isinstance(born, int) else born.year
+    if not today.year - 100 <= year <= today.year - 5:
+        raise Unreadable(t("Tahun lahir {year} tidak masuk akal. Contoh: 17/08/1990.", year=str(year)))
+    return born
+
+
+def parse_nik(text: str) -> str:
+    """The 16 digits of a NIK. Raises Unreadable for one that a spreadsheet has damaged; the digits are never shown."""
+    digits = re.sub(r"[\s.'-]", "", text)
+    if re.fullmatch(r"\d[\d,]*[eE]\+?\d+", digits):
+        raise Unreadable(
+            t(
+                "NIK tertulis {found}: rusak oleh Excel. Ubah sel menjadi teks, lalu salin dari formulir. "
+                "Contoh: 1222014505990001.",
+                found=re.sub(r"0+(?=E)", "", text.upper()),
+            )
+        )
+    if not digits.isdecimal():
+        raise Unreadable(t("NIK hanya berisi angka. Salin lagi dari formulir. Contoh: 1222014505990001."))
+    if len(digits) != 16:
+        raise Unreadable(
+            t(
+                "NIK ini {count} angka, seharusnya 16. Salin lagi sebagai teks. Contoh: 1222014505990001.",
+                count=len(digits),
+            )
+        )
+    if digits.endswith("0000"):
+        raise Unreadable(
+            t("Angka terakhir NIK hilang di Excel. Salin lagi dari formulir sebagai teks. Contoh: 1222014505990001.")
+        )
+    return digits
 
 
 def names_no_amount(text: str) -> bool:

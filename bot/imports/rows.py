@@ -28,6 +28,9 @@ LONGEST = {
     **dict.fromkeys(("kecamatan", "kabupaten"), 60),
     **dict.fromkeys(("jam", "jam_kerja", "pengalaman", "uang_saku", "alasan_usia"), 120),
     "kontak": 160,  # the address of a form on the web is long
+    **dict.fromkeys(("nama", "pendamping_nama", "desa"), 80),
+    **dict.fromkeys(("nomor_formulir", "petugas", "pendamping_hubungan"), 60),
+    "alamat": 200,
 }
 """Letters of what stands in a line or a sentence of a message; whatever is longer belongs into ``deskripsi``.
 
@@ -216,6 +219,17 @@ class Row:
             return parse(words)
         except Unreadable as error:
             self.refuse(column, error.reason)
+            return None
+
+    def believed(self, column: str, parse: Callable[[str], T]) -> T | None:
+        """What ``parse`` makes of the cell; where it is Unreadable, the row goes without it and is warned about."""
+        words = self.line(column)
+        if not words or self._has_problem(column):
+            return None
+        try:
+            return parse(words)
+        except Unreadable as error:
+            self.warn(column, error.reason)
             return None
 
     def _has_problem(self, column: str) -> bool:

@@ -62,7 +62,9 @@ _COUNTED_ONLY: Final = frozenset(["seeing", "hearing", "walking", "remembering",
 _SECRET: Final = frozenset(["pin"])
 """Nobody's to read, whatever was agreed to."""
 
-_CONTROLLERS_OWN: Final = frozenset(["documents", "paper", "lowest_wage", "portions_done", "portions_skipped"])
+_CONTROLLERS_OWN: Final = frozenset(
+    ["documents", "lowest_wage", "portions_done", "portions_skipped", "paper", "merged"]
+)
 """Handed to the office that keeps the register, and needed by nobody else."""
 
 

@@ -99,6 +99,8 @@ class Seeker:
     """What a PIN is recognised by, as ``storage`` made it; None: none is asked for."""
     objects: bool = False
     """Whether they object to being matched by a rule: then only officers propose work."""
+    merged: tuple[Mapping[str, Any], ...] = ()
+    """What other records of the same person said that were joined to this one: see ``storage.merging``."""
     paused: bool = False
 
     def with_values(self, values: Mapping[str, Any]) -> Seeker:

@@ -66,9 +66,10 @@ class CodeTried:
     """The answer to a TryCode."""
 
     tried: TryCode
-    outcome: Literal["good", "joined", "wrong", "here", "other"]
+    outcome: Literal["good", "joined", "wrong", "here", "other", "invited", "officer"]
     """"good": it may be used; "joined": it was; "wrong": there is no such code, or none any more; "here": this contact
-    speaks for that seeker already; "other": it speaks for somebody else."""
+    speaks for that seeker already; "other": it speaks for somebody else; "invited": it may be used by who agrees to be
+    registered first; "officer": only an officer can go on from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ class TryCode:
     """Eight digits."""
     consent: GiveConsent | None = None
     """The person's yes to being told here: join this contact. None: only look."""
+    registering: GiveConsent | None = None
+    """The person's yes to being registered, of whom only an officer knows so far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,11 @@ class Session:
         stack = tuple(replace(f, about=seeker_id) if f is self.top else f for f in self.stack)
         return replace(self, stack=stack, about=seeker_id)
 
+    def renamed(self, seeker_id: int, to: int) -> Session:
+        """The session once what was about one seeker is about another: their records became one."""
+        stack = tuple(replace(f, about=to) if f.about == seeker_id else f for f in self.stack)
+        return replace(self, stack=stack, about=to if self.about == seeker_id else self.about)
+
     def settled(self, seeker_id: int) -> Session:
         """The session once whoever was NEW is kept under this id."""
         stack = tuple(replace(f, about=seeker_id) if f.about == NEW else f for f in self.stack)

@@ -26,6 +26,7 @@ NOT_ASKED = {
     "pin": "a secret of the person's own, set and asked for by a talk of its own",
     "objects": "said by a talk of its own: only officers propose",
     "verified_on": "set by an officer",
+    "merged": "what an officer joined",
     "identity_on": "set by an officer",
     "lowest_wage_per": "answered and shown with lowest_wage",
     "portions_done": "how far the form went",

@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(office: Office) -> None:
     assert counts(report) == (0, 0, 0, 0, 0)
     assert report.failed
     assert report.lines(translator("id"))[-1] == (
-        "Berkas: Ini berkas Excel atau LibreOffice. Simpan sebagai CSV, lalu coba lagi."
+        "Berkas: Berkas Excel ini rusak. Buka dengan Excel, simpan lagi sebagai XLSX, lalu coba lagi."
     )
     swapped = office.imports(LESSONS)
     assert swapped.failed

@@ -163,6 +163,8 @@ def _at_several_places(locale: str) -> Iterator[Heard]:
     good = {CODE: replace(worst.SEEKER, id=2)}
     joining = replace(start(locale, offers=False), codes=good)
     yield from _walked(joining, ("SAMBUNG 4829 1573",), (NONSENSE, "BANTUAN", "SAMBUNG 1111 2222"))
+    invited = replace(joining, codes={CODE: replace(worst.SEEKER, id=2, status="invited")})
+    yield from _walked(invited, ("SAMBUNG 4829 1573",), (NONSENSE, "BANTUAN"))
     filling = say(say(say(joining, "daftar"), "1"), "ya")
     yield from _walked(filling, ("SAMBUNG 4829 1573",), ())
     registered = replace(start(locale, worst.SEEKER, offers=False), codes=good)

@@ -260,8 +260,11 @@ class Chat:
             return CodeTried(tried, "wrong")
         if self.seekers:
             return CodeTried(tried, "here" if meant in self.seekers else "other")
+        if meant.status == "invited" and tried.registering is None:
+            return CodeTried(tried, "invited")
         if tried.consent is None:
             return CodeTried(tried, "good")
+        meant = meant if tried.registering is None else replace(meant, status="active")
         self.apply(tried.consent)
         self.codes = {code: seeker for code, seeker in self.codes.items() if code != tried.code}
         self.seekers, self.linked, self.about = (meant,), True, meant.id
