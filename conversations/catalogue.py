@@ -20,6 +20,7 @@ from conversations import (
     tickets,
     training,
     vacancies,
+    volunteered,
 )
 from conversations.domain.query import Query
 from conversations.domain.wording import words_of
@@ -122,5 +123,8 @@ REGISTRY = Registry(
     unmistakable=unmistakable,
     guard="pin",
     frozen=safety.FROZEN,
+    corrected=volunteered.corrected,
+    introduced=volunteered.introduced,
+    besides=volunteered.besides,
     heirs={"details": portions.heir_of_details},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from conversations import alerts, consent, links, portions, safety
@@ -87,12 +88,46 @@ WHICH = Choose(
 )
 
 
+def was_said(answers: Mapping[str, Json], _: Context) -> bool:
+    """Whether the new value was said in passing, so that nobody has seen yet what it would change."""
+    return "amends" in answers
+
+
+def change_words(talk: Talk) -> tuple[Text, ...]:
+    """What is kept, and what it would become."""
+    name = str(talk.frame.answers["which"])
+    state, known = question(name), talk.context.seeker.values() if talk.context.seeker else {}
+    label, new = state.label or name, state.shown(talk, talk.frame.answers[name])
+    becomes = (t("{label} yang baru: {value}", label=label, value=new), t("Kami ubah?"))
+    if name not in known:
+        return becomes
+    return (t("{label} yang tersimpan: {value}", label=label, value=state.shown(talk, known[name])), *becomes)
+
+
+SURE = Choose(
+    name="sure",
+    text=change_words,
+    when=When("said in passing", was_said),
+    exact=True,
+    choices=(
+        Choice("yes", t("Ya, ubah"), ("ya", "iya", "ubah", "benar", "betul", "setuju", "ok", "oke")),
+        Choice("no", t("Jangan diubah"), ("tidak", "jangan", "gak", "nggak", "batal", "bukan")),
+    ),
+    other=lambda _, said: person.yes_no(said.text),
+    refuses=declined,
+    required_because=t("Kami hanya mengubah data dengan izin Anda. Balas: ya atau tidak"),
+    hint=t("Balas: ya atau tidak"),
+)
+"""A correction in plain words is shown before it is saved (rule 14)."""
+
+
 def finish(talk: Talk) -> Move:
     name = str(talk.frame.answers["which"])
     state, value = question(name), talk.frame.answers[name]
     if value is None:
         return Done((t("Baik, tidak ada yang diubah."),))
-    values = {**state.to_save(talk, value), **about.to_save({name: value})}
+    amends = talk.frame.answers.get("amends") or {}
+    values = {**state.to_save(talk, value), **about.to_save({name: value}), **amends}
     said = t("Sudah diubah. {label}: {value}", label=state.label or name, value=state.shown(talk, value))
     by_date = talk.frame.answers.get("parent_consent_by_date")
     consents = (consent.of_a_parent(by_date),) if by_date else consent.given(talk)
@@ -105,7 +140,7 @@ profile = Conversation(
     version=1,
     title=t("Ubah data"),
     guarded=True,
-    states=(WHICH, *(state for one in QUESTIONS for state in asked(one.name))),
+    states=(WHICH, *(state for one in QUESTIONS for state in asked(one.name)), SURE),
     finish=finish,
     resumes=True,
     fits=registered,

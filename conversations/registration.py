@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations import agreeing, consent
+from conversations import profile_questions as person
 from conversations import seeker_questions as about
 from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Talk
-from conversations.engine.conversation import Conversation
+from conversations.engine.conversation import Conversation, When
 from conversations.engine.events import SaveSeeker, SetAlerts
 from conversations.engine.messages import Message, QuickReply
 from conversations.engine.moves import Done, Move, Open
-from conversations.engine.questions import agreed
+from conversations.engine.questions import Ask, Choose, ChooseMany, agreed
 from conversations.engine.review import reviewed
 from conversations.engine.session import Session
 from conversations.engine.texts import Shown, t
 from conversations.understanding import Meaning, people
+
+
+def when_told(state: Ask | Choose | ChooseMany) -> Ask | Choose | ChooseMany:
+    """A question of ``about.TOLD``, only ever answered before it is due: shown in the review, and changed there."""
+    return replace(state, when=When(f"{state.name} was told", lambda answers, _: state.name in answers))
 
 
 def finish(talk: Talk) -> Move:
@@ -91,10 +99,11 @@ registration = Conversation(
             consent.PARENT_CONSENT,
             consent.GUARDIAN,
             consent.GUARDIAN_CONSENT,
-            about.DISTRICT,
+            replace(about.DISTRICT, unsettles=("village", "hometown")),
             about.NEEDS,
             about.EDUCATION,
             about.FIELDS,
+            *map(when_told, (about.RAGAM, about.SEX, person.VILLAGE, person.HOMETOWN, about.PHONE)),
         )
     ),
     finish=finish,

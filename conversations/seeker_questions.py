@@ -287,10 +287,14 @@ BASIC: tuple[State, ...] = (NAME, BIRTH_YEAR, DISTRICT, NEEDS, EDUCATION, FIELDS
 FOR_OTHER = Is("for_whom", ("other",))
 
 
+TOLD = ("ragam", "sex", "village", "hometown", "phone")
+"""What the first pass asks nobody, and takes from who tells it unasked."""
+
+
 def to_save(answers: dict[str, Json]) -> dict[str, Json]:
     """The answers of the first pass as fields of a Seeker; questions that were not asked are left as they are."""
     names = {state.name for state in (FOR_WHOM, *BASIC)}
-    values = {name: value for name, value in answers.items() if name in names}
+    values = {name: value for name, value in answers.items() if name in names or (name in TOLD and value is not None)}
     if values.get("birth_year") == UNKNOWN:
         values["birth_year"] = None
     return values

@@ -265,5 +265,11 @@ class Registry:
     """The conversation that asks for a PIN, given what is to be opened "then" and "with" which answers."""
     frozen: Move
     """What is answered at a contact that is frozen, whatever is said."""
+    corrected: Callable[[Talk | None, Context, str], Move | None]
+    """What words do that put one thing right: (the form that is open, the context, the words)."""
+    introduced: Callable[[Context, Meaning, str], Move | None]
+    """What somebody's introduction opens, while no form is open."""
+    besides: Callable[[Talk, str, Move], Move]
+    """A form's move with what the same words said besides, as answers to its other questions."""
     heirs: Mapping[str, Callable[[Frame], Frame]] = field(default_factory=dict)
     """Conversations of older versions, by name, and what their frames are now."""

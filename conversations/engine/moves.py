@@ -19,6 +19,16 @@ class Answered:
     value: Json
     say: tuple[Shown, ...] = ()
     effects: tuple[Effect, ...] = ()
+    also: Mapping[str, Json] = field(default_factory=dict)
+    """Answers to other questions of the form that the same words gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Take these answers to questions of the form, whichever is open; then go on with it."""
+
+    values: Mapping[str, Json]
+    say: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +122,4 @@ class Say:
     """Ask nothing more now: a form that is open waits silently."""
 
 
-Move: TypeAlias = Answered | Stay | Retry | Goto | Show | Revise | Do | Open | TurnTo | Done | Say
+Move: TypeAlias = Answered | Amend | Stay | Retry | Goto | Show | Revise | Do | Open | TurnTo | Done | Say

@@ -11,7 +11,21 @@ from conversations.engine.context import Context, Talk, whom
 from conversations.engine.conversation import Conversation, Registry, State
 from conversations.engine.events import About, Effect, EraseSeeker, LetGo, Send, SetAlerts, SetLocale, Unlock
 from conversations.engine.messages import Message
-from conversations.engine.moves import Answered, Do, Done, Goto, Move, Open, Retry, Revise, Say, Show, Stay, TurnTo
+from conversations.engine.moves import (
+    Amend,
+    Answered,
+    Do,
+    Done,
+    Goto,
+    Move,
+    Open,
+    Retry,
+    Revise,
+    Say,
+    Show,
+    Stay,
+    TurnTo,
+)
 from conversations.engine.session import Frame, Json, Session
 from conversations.engine.texts import Shown, t
 
@@ -82,10 +96,8 @@ class Stage:
         """Do it, until something is asked, looked up, or nothing is left to do."""
         move = self.permitted(move)
         match move:
-            case Answered():
-                self.say(move.say, move.effects)
-                self.session = self.session.with_top(self.answered(move.value))
-                self.advance()
+            case Answered() | Amend():
+                self.take(move)
             case Stay():
                 self.say(move.say)
                 self.session = self.session.with_top(replace(self.session.stack[-1], scratch=move.scratch, misses=0))
@@ -122,12 +134,25 @@ class Stage:
         stopped = self.locked and locked.changes(getattr(decided, "effects", ()))
         return Open(self.registry.guard) if stopped else decided
 
-    def answered(self, value: Json) -> Frame:
-        """The frame with this answer to its state, and without those answers that a change of it unsettles."""
-        frame, state = self.session.stack[-1], self.state
-        if state is not None and state.unsettles and frame.answers.get(state.name, value) != value:
-            frame = replace(frame, answers={k: v for k, v in frame.answers.items() if k not in state.unsettles})
-        return frame.answered(frame.state, value)
+    def take(self, move: Answered | Amend) -> None:
+        """Keep what was answered, and go on with the form."""
+        self.say(move.say, move.effects if isinstance(move, Answered) else ())
+        if isinstance(move, Answered):
+            name = self.session.stack[-1].state
+            frame = self.amended({**move.also, name: move.value}).answered(name, move.value)
+        else:
+            frame = self.amended(move.values)
+        self.session = self.session.with_top(frame)
+        self.advance()
+
+    def amended(self, values: Mapping[str, Json]) -> Frame:
+        """The frame with these answers, and without those that a change of one unsettles."""
+        conversation, frame = self.conversation, self.session.stack[-1]
+        for name, value in values.items():
+            state = conversation.state(name) if conversation is not None else None
+            if state is not None and state.unsettles and frame.answers.get(name, value) != value:
+                frame = replace(frame, answers={k: v for k, v in frame.answers.items() if k not in state.unsettles})
+        return replace(frame, answers={**frame.answers, **values}, misses=0)
 
     def say(self, lines: tuple[Shown, ...], effects: tuple[Effect, ...] = ()) -> None:
         concerns = any(not isinstance(effect, SetAlerts | SetLocale) for effect in effects)
@@ -234,8 +259,9 @@ class Stage:
         ]
         below = tuple(f for f in self.session.stack if f not in same)
         if same and conversation.resumes:
-            frame = replace(same[-1], answers={**same[-1].answers, **opening.answers})
-            self.session = replace(self.session, stack=(*below, frame))
+            self.session = replace(self.session, stack=(*below, same[-1]))
+            frame = self.amended(opening.answers)
+            self.session = self.session.with_top(frame)
             self.focus()
             self.say((t("Kita lanjutkan: {title}.", title=conversation.title),))
             self.ask() if frame.state not in opening.answers else self.advance()

@@ -167,23 +167,16 @@ def _written(stage: Stage, text: str) -> None:
     if (word := global_word(text, stage.context.locale)) is not None:
         global_words.heard(word, stage)
         return
-    own_words = stage.state is not None and stage.state.own_words
-    if move := stage.registry.turned(stage.context, stage.session, text, own_words):
-        stage.carry(move)
-        return
     if stage.plays(text):
         return
-    if move := _standing(stage, *_typed_standing(stage.registry, text)):
-        stage.carry(move)
-        return
     state = stage.state
-    if state is not None and state.claims(stage.talk(), Said(text=text)):
-        stage.carry(state.hear(stage.talk(), Said(text=text)))
-        return
-    if (move := stage.registry.unmistakable(stage.context, text, stage.form)) is not None:
+    if (move := _plain(stage, text)) is not None:
         stage.carry(move)
         return
     meaning = understand(text, stage.context.region, stage.context.today)
+    if not stage.form and (move := stage.registry.introduced(stage.context, meaning, text)) is not None:
+        stage.carry(move)
+        return
     wish = _wish(stage, meaning, text)
     if state is None:
         stage.carry(wish or _lost(stage))
@@ -195,9 +188,26 @@ def _written(stage: Stage, text: str) -> None:
         stage.carry(wish)
     else:
         move = state.hear(stage.talk(), said)
+        if stage.form:
+            move = stage.registry.besides(stage.talk(), text, move)
         # A form is not left for what only may be a wish: it is an answer that was not understood.
         free = isinstance(move, Retry) and not move.firm and (meaning.sure or not stage.form)
         stage.carry(wish if free and wish is not None else move)
+
+
+def _plain(stage: Stage, text: str) -> Move | None:
+    """What words do that need not be understood as a wish: they turn, tap, correct, answer exactly, or are a code."""
+    state, said = stage.state, Said(text=text)
+    own_words = state is not None and state.own_words
+    if move := stage.registry.turned(stage.context, stage.session, text, own_words):
+        return move
+    if move := _standing(stage, *_typed_standing(stage.registry, text)):
+        return move
+    if move := stage.registry.corrected(stage.talk() if stage.form else None, stage.context, text):
+        return move
+    if state is not None and state.claims(stage.talk(), said):
+        return state.hear(stage.talk(), said)
+    return stage.registry.unmistakable(stage.context, text, stage.form)
 
 
 def _comes_first(stage: Stage, state: State, meaning: Meaning, text: str) -> bool:

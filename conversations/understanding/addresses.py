@@ -75,7 +75,9 @@ def address(text: str, region: Region, district: str | None = None) -> Address |
     if match is not None and match.kind == "district":
         return Address(match.district)
     if likely := names.alike(words):
-        return _settled(likely, district)
+        namesake = {one.name: one.code for one in region.districts}
+        meant = namesake.get(likely[0].name)  # misspelt, it is the district; only "desa" makes the village of it
+        return Address(meant) if meant is not None and meant != district else _settled(likely, district)
     return Unknown() if is_unsure(said) else None
 
 

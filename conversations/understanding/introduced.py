@@ -42,6 +42,12 @@ _STOPS_LINE = (
 )
 _STOPS = frozenset(_STOPS_LINE.split())
 INTRODUCES = re.compile(rf"{_NAMED.pattern}|{_I_AM.pattern}", re.IGNORECASE)
+TELLS = re.compile(
+    r"[,;\n\d]|\b(?:nama|name|jeneng|saya|aku|awak|gue|kulo|umur|usia|umr|lahir|kelahiran|tinggal|asal|alamat|domisili|"
+    rf"tamat|lulus|{_RELATION})",
+    re.IGNORECASE,
+)
+"""What an introduction has at least one of; a short answer mostly has none, and is not looked at further."""
 _MOST_NAMES = 5  # words of a name
 
 

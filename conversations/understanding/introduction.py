@@ -19,7 +19,7 @@ from conversations.domain.wording import fold
 from conversations.understanding.addresses import Address, address
 from conversations.understanding.answers import sex
 from conversations.understanding.births import BirthYear, birth_date
-from conversations.understanding.introduced import name_in, speaks_of_self, whom
+from conversations.understanding.introduced import TELLS, name_in, speaks_of_self, whom
 from conversations.understanding.lexicons import Slot
 from conversations.understanding.manner import is_question
 from conversations.understanding.reaching import phones
@@ -31,7 +31,7 @@ Facts: TypeAlias = Mapping[str, Any]
 """Names of registration's answers, and the answers as JSON holds them."""
 
 _LONGEST = 600  # characters that are read
-_FEWEST = 2  # words; one alone is an answer, and introduces nobody
+_FEWEST = 2  # words; one alone introduces nobody, but a village says its district too
 _OFFERED_LINE = "loker lowongan lowker syarat minimal maksimal maks dicari dibutuhkan"
 _OFFERED = frozenset(_OFFERED_LINE.split())
 """Words of what is offered: "lulusan SMA umur 25" is somebody only where a name or "saya" is said beside them."""
@@ -45,16 +45,19 @@ def introduction(text: str, region: Region, today: date, asked: str | None = Non
     25 tahun, Torgamba").
     """
     said = " ".join(text[:_LONGEST].split(" ")).strip()
-    if len(said.split()) < _FEWEST or is_question(said):
+    if asked != "district" and (len(said.split()) < _FEWEST or not TELLS.search(said)):
+        return {}
+    if is_question(said):
         return {}
     other, about = whom(said)
     facts: dict[str, Any] = {}
     name = name_in(about, region, listed=asked == "name", theirs=about is not said)
     facts["name"] = name
     facts["birth_year"] = _birth_year(about, today)
-    facts.update(_home(about, region))
+    reading = reader_for(region).read(about)
+    facts.update(_home(reading, region))
     facts["education"] = _education(about)
-    facts.update(_wished(about, region))
+    facts.update(_wished(reading))
     facts["phone"] = _phone(about)
     facts["sex"] = _sex(about)
     known = name is not None or facts["birth_year"] is not None
@@ -128,14 +131,14 @@ _NOT_HOME_LINE = (
 )
 _NOT_HOME = frozenset(_NOT_HOME_LINE.split())
 _BIRTH = frozenset({"lahir", "kelahiran"})
+_OF_A_VILLAGE = frozenset({"desa", "kelurahan"})
 _FORMER = frozenset({"pernah", "dulu", "dulunya"})
 _DENIES = frozenset({"tidak", "bukan", "belum"})
 _HOME_REACH = 4  # words between what announces a place and the place
 
 
-def _home(about: str, region: Region) -> dict[str, Any]:
+def _home(reading: Reading, region: Region) -> dict[str, Any]:
     """Where somebody lives, where that is told; several places that do not fit together are none."""
-    reading = reader_for(region).read(about)
     told: list[Address] = []
     bare: list[Address] = []
     for tag in reading.tags:
@@ -144,7 +147,8 @@ def _home(about: str, region: Region) -> dict[str, Any]:
         announced = _announced(reading, tag)
         if announced is None:
             continue
-        found = address(" ".join(token.raw for token in reading.tokens[tag.start : tag.end]), region)
+        begin = tag.start - 1 if tag.start and reading.words[tag.start - 1] in _OF_A_VILLAGE else tag.start
+        found = address(" ".join(token.raw for token in reading.tokens[begin : tag.end]), region)
         if isinstance(found, Address):
             (told if announced else bare).append(found)
     return _one_home(told) or _one_home(bare)
@@ -229,8 +233,7 @@ _ABLE_LINE = "bisa pandai minat mau ingin suka hobi keahlian keterampilan cari k
 _ABLE = frozenset(_ABLE_LINE.split())
 
 
-def _wished(about: str, region: Region) -> dict[str, Any]:
-    reading = reader_for(region).read(about)
+def _wished(reading: Reading) -> dict[str, Any]:
     denied = denied_in(reading)
     tags = [tag for tag in reading.tags if tag.entry and tag.is_wish and tag not in denied and _certain(reading, tag)]
     return {

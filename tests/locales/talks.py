@@ -135,7 +135,7 @@ def everywhere(locale: str) -> tuple[Heard, ...]:
         turns += _walked(start(locale, *seekers, offers=False), ("loker", "pelatihan"), ())
     with_pin = start(locale, replace(worst.SEEKER, pin="4071"), offers=False)
     turns += _walked(with_pin, ("data saya", "hapus pin"), (NONSENSE, "1357", "4071", "lupa PIN", "BATAL", "ULANG"))
-    turns += [*_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale)]
+    turns += [*_introduced(locale), *_at_several_places(locale), *_after_a_silence(locale), *_chosen_one_by_one(locale)]
     return (*turns, *_at_the_office(locale))
 
 
@@ -156,6 +156,16 @@ def _walked(first: Chat, wishes: Sequence[Said], everything: Sequence[Said]) -> 
                 states.add(state)
                 places.add(place)
                 queue.append((after, (*taps(after), *news)))
+
+
+def _introduced(locale: str) -> Iterator[Heard]:
+    """Who tells everything at once, puts things right in plain words, and changes them in the review."""
+    for place in ("aek batu", "medan"):
+        told = f"saya Ani Contoh perempuan umur 25 tahun tuli tinggal di {place} hp 0812 3456 7890"
+        tried = (told, "ya", "LEWATI", "SMA, bisa jahit", "nama saya salah, yang benar Ina", "umur saya 26 bukan 25")
+        yield from _walked(start(locale, offers=False), tried[:1], tried[1:])
+    wishes = ("ubah nomor hp jadi 0813 0000 0009", "saya pindah ke medan", "saya pindah ke aek batu")
+    yield from _walked(start(locale, worst.SEEKER, offers=False), wishes, (NONSENSE, "ya", "tidak", "BANTUAN"))
 
 
 def _at_several_places(locale: str) -> Iterator[Heard]:
