@@ -19,6 +19,8 @@ from conversations.engine.session import Session
 from conversations.engine.texts import Shown, t
 from conversations.understanding import Meaning, people
 
+_TOLD: tuple[Ask | Choose | ChooseMany, ...] = (about.RAGAM, about.SEX, person.VILLAGE, person.HOMETOWN, about.PHONE)
+
 
 def when_told(state: Ask | Choose | ChooseMany) -> Ask | Choose | ChooseMany:
     """A question of ``about.TOLD``, only ever answered before it is due: shown in the review, and changed there."""
@@ -103,7 +105,7 @@ registration = Conversation(
             about.NEEDS,
             about.EDUCATION,
             about.FIELDS,
-            *map(when_told, (about.RAGAM, about.SEX, person.VILLAGE, person.HOMETOWN, about.PHONE)),
+            *map(when_told, _TOLD),
         )
     ),
     finish=finish,

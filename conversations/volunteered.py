@@ -106,7 +106,7 @@ def _confirmed(context: Context, found: Correction) -> Move:
     value = found.also.get("village", found.value)
     state = profile.question(name)
     talk = Talk(context, Session(), Frame(profile.profile.name, profile.profile.version, "", 0))
-    if context.seeker.values().get(name) == value:
+    if context.seeker.values().get(name) == value and context.seeker.pin is None:  # else it would be read back unasked
         same = t("Itu sudah tercatat. {label}: {value}", label=state.label or name, value=state.shown(talk, value))
         return Say((same,))
     amends = {key: also for key, also in found.also.items() if key != "village"}

@@ -98,7 +98,7 @@ def _proper(rest: str) -> bool:
     first = words[0].strip(".,:;!")
     if not first.isalpha() or fold(first) in _STOPS:
         return False
-    return first[0].isupper() or (_is_strange(first) and _fact_follows(" ".join(words[1:4])))
+    return _capital(first) or (_is_strange(first) and _fact_follows(" ".join(words[1:4])))
 
 
 _FACT = re.compile(
@@ -110,6 +110,11 @@ _FACT = re.compile(
 def _fact_follows(rest: str) -> bool:
     """Whether within the next words something is told that only a person has."""
     return _FACT.search(" ".join(rest.split()[:4])) is not None
+
+
+def _capital(word: str) -> bool:
+    """Whether it begins with a capital letter that says something: in a message all in capitals none does."""
+    return word[0].isupper() and not word.isupper()
 
 
 def _is_strange(word: str) -> bool:
@@ -137,7 +142,9 @@ def name_in(about: str, region: Region, listed: bool, theirs: bool) -> str | Non
         return _name_at(signed["name"], region, announced=True)
     if theirs and _proper(about):
         return _name_at(about, region, announced=False)
-    if about and (listed or about[0].isupper() or _is_strange(about.split(maxsplit=1)[0].strip(".,:;"))):
+    if about and (
+        listed or _capital(about.split(maxsplit=1)[0]) or _is_strange(about.split(maxsplit=1)[0].strip(".,:;"))
+    ):
         first = re.split(r"[,;\n]|\d", about, maxsplit=1)
         if len(first) > 1 and (listed or _fact_follows(about[len(first[0]) :])):
             return _name_at(first[0], region, announced=listed)
@@ -150,7 +157,7 @@ def _name_after_i(rest: str, region: Region) -> str | None:
     if name is None:
         return None
     behind = rest[len(name) :].strip(" ,.!")
-    return name if _fact_follows(behind) or (name[0].isupper() and not behind) else None
+    return name if _fact_follows(behind) or (_capital(name) and not behind) else None
 
 
 def _name_at(rest: str, region: Region, announced: bool) -> str | None:
@@ -160,7 +167,7 @@ def _name_at(rest: str, region: Region, announced: bool) -> str | None:
         bare = word.strip(".:")
         if not bare or not all(c.isalpha() or c in "'’`-." for c in bare) or fold(bare) in _STOPS:
             break
-        if not announced and not (_is_strange(bare) or bare[0].isupper()):
+        if not announced and not (_is_strange(bare) or _capital(bare)):
             break
         if taken and region.gazetteer.at([fold(bare)], 0):
             break

@@ -31,6 +31,7 @@ Facts: TypeAlias = Mapping[str, Any]
 """Names of registration's answers, and the answers as JSON holds them."""
 
 _LONGEST = 600  # characters that are read
+_SPACES = re.compile(r"[^\S\n]+")
 _FEWEST = 2  # words; one alone introduces nobody, but a village says its district too
 _OFFERED_LINE = "loker lowongan lowker syarat minimal maksimal maks dicari dibutuhkan"
 _OFFERED = frozenset(_OFFERED_LINE.split())
@@ -44,7 +45,7 @@ def introduction(text: str, region: Region, today: date, asked: str | None = Non
     ragam, phone, sex. ``asked``: the question that is open; to "name" the first words of a list are the name ("Budi,
     25 tahun, Torgamba").
     """
-    said = " ".join(text[:_LONGEST].split(" ")).strip()
+    said = _SPACES.sub(" ", text[:_LONGEST]).strip()
     if asked != "district" and (len(said.split()) < _FEWEST or not TELLS.search(said)):
         return {}
     if is_question(said):

@@ -50,7 +50,7 @@ def test_a_no_keeps_nothing_of_what_was_told() -> None:
 def test_a_mother_speaks_of_her_daughter_and_the_daughter_is_asked() -> None:
     talk = chat("anak saya Rina Contoh 19 tahun down syndrome tamat SMPLB tinggal di sisumut")
     assert "Yang menjawab ini harus dia sendiri." in talk.last
-    for word in ("ya", "lewati", "lewati", "simpan"):
+    for word in ("ya", "kantor dinas saja", "lewati", "lewati", "simpan"):
         talk.says(word)
     assert talk.seeker is not None
     assert talk.seeker.for_whom == "other"
@@ -172,6 +172,16 @@ def test_what_is_so_already_is_said_and_not_asked() -> None:
     talk.says("saya pindah ke kotapinang")
     assert "Itu sudah tercatat. Kecamatan: Kotapinang" in talk.last
     assert talk.effects == []
+
+
+@pytest.mark.parametrize("words", ["saya pindah ke kotapinang", "saya pindah ke Torgamba"])
+def test_a_correction_reads_nothing_back_before_the_pin(words: str) -> None:
+    talk = chat(seekers=(Seeker(1, "Ani Contoh", birth_year=1998, district="12.22.01", pin="4071"),))
+    talk.says(words)
+    assert "Kotapinang" not in talk.last
+    assert "PIN" in talk.last
+    talk.says("4071")
+    assert "Kecamatan yang tersimpan: Kotapinang" in talk.last
 
 
 def test_a_second_correction_takes_the_place_of_the_first() -> None:
