@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage import paper, seekers
+from storage.keys import KeyRing, generate_key
+from storage.rotation import rewrite
 from storage.seekers import Consent
 from storage.work import Database
 from tests.imports.test_forms import NOW, ROW, Office, said
@@ -127,3 +129,15 @@ def test_invitations_end_after_ninety_days_and_stay_away(office: Office) -> None
     seeker = the_only_one(office.database)
     assert seeker.status == "active"
     assert office.imports(ROW | {"persetujuan": "tidak"}, now=NOW + timedelta(days=91)).refused == 1
+
+
+def test_a_form_is_found_again_after_the_key_has_changed(office: Office, key: str, database_url: str) -> None:
+    office.imports(ROW)
+    new = generate_key()
+    both = Database(database_url, KeyRing([new, key]))
+    rewrite(both)
+    both.close()
+    office.database = Database(database_url, KeyRing([new]))
+    report = office.imports(ROW, now=LATER)
+    office.database.close()
+    assert (report.added, report.unchanged) == (0, 1)
