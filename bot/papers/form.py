@@ -110,6 +110,9 @@ ONLY_ON_PAPER: dict[str, tuple[Field, ...]] = {
 }
 """After a question of the chat; left out once the chat asks the same, under the same name."""
 
+IN_THE_CHAT = frozenset(["check", "guardian", "guardian_consent"])
+"""Questions that paper does not ask: there an officer explains, hears whether it was understood, and sees a letter."""
+
 UNTITLED: dict[str, Text] = {"consent": t("Persetujuan"), "parent_consent": t("Izin orang tua atau wali")}
 """Questions that a review does not show, and which therefore have no label."""
 
@@ -150,7 +153,7 @@ COLUMNS: dict[str, str] = {
 def asked() -> Iterator[Question]:
     """The questions of the chat, in its order."""
     for state in ASKED:
-        if isinstance(state, Ask | Choose | ChooseMany):
+        if isinstance(state, Ask | Choose | ChooseMany) and state.name not in IN_THE_CHAT:
             yield state
 
 
@@ -193,7 +196,7 @@ def form_of(context: Context) -> dict[str, Any]:
     """The whole form as data for its template, in the locale of ``context``."""
     tr = context.tr
     # On paper it is the person who is asked, whoever holds the pen.
-    talk = Talk(context, Session(), Frame(registration.name, registration.version, "", 0, {"for_whom": "self"}))
+    talk = Talk(context, Session(), Frame("form", 1, "", 0, {"for_whom": "self"}))
     fields = fields_of(talk)
     numbered = [_shown(field, tr, number) for number, field in enumerate(fields, start=1)]
     places = {field.name: tr(field.heading) for field in OFFICE} | {

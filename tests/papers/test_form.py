@@ -41,11 +41,11 @@ def paper(locale: str) -> Paper:
 
 
 def talk() -> Talk:
-    return Talk(context(), Session(), Frame("registration", 1, "", 0, {"for_whom": "self"}))
+    return Talk(context(), Session(), Frame("form", 1, "", 0, {"for_whom": "self"}))
 
 
 def test_it_asks_what_the_chat_asks_in_the_chats_order() -> None:
-    chat = [state.name for state in form.ASKED if state.name != "review"]
+    chat = [state.name for state in form.ASKED if state.name not in {"review", *form.IN_THE_CHAT}]
     paper = [field.name for field in form.fields_of(talk())]
     assert [name for name in paper if name in chat] == chat
     assert sorted(set(paper) - set(chat)) == sorted(
