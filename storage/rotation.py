@@ -201,8 +201,6 @@ def _renewed(work: Work, table: sa.Table, row: Any) -> dict[str, Any]:
         values |= hashes(work.key_ring, seeker)
     if table is paper_forms:
         values["number_hash"] = work.key_ring.hash("paper_forms.number", row["number"])
-    if table is paper_forms:
-        values["number_hash"] = work.key_ring.hash("paper_forms.number", row["number"])
     if table is contact_aliases:
         channel = work.connection.scalar(sa.select(contacts.c.channel).where(contacts.c.id == row["contact_id"]))
         values["alias_hash"] = work.key_ring.hash("contact_aliases.alias", f"{channel}:{row['alias']}")
