@@ -14,6 +14,7 @@ from conversations.engine.session import Json
 from conversations.engine.texts import Shown, Text, t
 from conversations.understanding import answers as parse
 from conversations.understanding import manner, people, reaching
+from conversations.understanding.schooling import Schooling, schooling
 
 UNKNOWN = "unknown"
 """The birth year of somebody who does not know it: an answer, unlike one that is skipped."""
@@ -176,13 +177,20 @@ NEEDS = ChooseMany(
     hint=t("Balas angka, atau tulis yang membantu. Contoh: 1 dan 3"),
 )
 
+
+def read_education(_: Talk, said: Said) -> Json | None:
+    """The level completed; of a range the lower one, which no missing certificate can refuse later."""
+    found = schooling(said.text)
+    return found.level if isinstance(found, Schooling) else education.parse(said.text)
+
+
 EDUCATION = Choose(
     name="education",
     text=by_whom(t("Apa pendidikan terakhir Anda?"), t("Apa pendidikan terakhirnya?")),
     label=t("Pendidikan"),
     optional=True,
     choices=choices_of(education.EDUCATION, education.CODES),
-    other=lambda _, said: education.parse(said.text),
+    other=read_education,
     hint=t("Balas angka, atau tulis pendidikannya. Contoh: SMP"),
 )
 

@@ -11,15 +11,17 @@ from dataclasses import replace
 
 from conversations import profile
 from conversations import seeker_questions as about
+from conversations.domain import education
 from conversations.domain.seeker import NEW
 from conversations.engine.context import Context, Talk
 from conversations.engine.moves import Amend, Answered, Move, Open, Retry, Say
 from conversations.engine.session import Frame, Json, Session
-from conversations.engine.texts import Text, t
+from conversations.engine.texts import Listing, Text, t
 from conversations.registration import registration
 from conversations.understanding import Meaning
 from conversations.understanding.corrections import Correction, correction
 from conversations.understanding.introduction import introduction
+from conversations.understanding.schooling import Schooling, schooling
 
 _FACTS = frozenset(state.name for state in (about.FOR_WHOM, *about.BASIC, about.GROWN_UP))
 """The questions whose answers may hold others too; a consent and what belongs to it are never read that way."""
@@ -68,6 +70,8 @@ def besides(talk: Talk, words: str, move: Move) -> Move:
     correction.
     """
     asked = talk.frame.state
+    if asked == about.EDUCATION.name and isinstance(move, Answered):
+        move = replace(move, say=(*move.say, *_of_a_range(words)))
     if talk.frame.conversation != registration.name or asked not in _FACTS:
         return move
     facts = dict(introduction(words, talk.context.region, talk.context.today, asked))
@@ -81,6 +85,16 @@ def besides(talk: Talk, words: str, move: Move) -> Move:
     if isinstance(move, Answered):
         return replace(move, say=(*move.say, *heard), also=others)
     return Amend(others, heard) if isinstance(move, Retry) and not move.firm else move
+
+
+def _of_a_range(words: str) -> tuple[Text, ...]:
+    """Which of the levels of a range ("SMA atau SMK") was kept, for who named both."""
+    found = schooling(words)
+    if not isinstance(found, Schooling) or found.level is None or not found.levels:
+        return ()
+    named = Listing(tuple(education.inline(level) for level in found.levels))
+    kept = t("Kami catat {level} dahulu. Ini bisa diubah.", level=education.inline(found.level))
+    return (t("Anda menyebut {levels}.", levels=named), kept)
 
 
 def corrected(talk: Talk | None, context: Context, words: str) -> Move | None:

@@ -93,6 +93,17 @@ def test_what_answers_another_question_is_noted_and_the_question_stays() -> None
     assert "tinggal" in talk.last
 
 
+@pytest.mark.parametrize("words", ["SMA atau SMK", "sma atau smk kak"])
+def test_of_a_range_of_schools_the_lower_is_kept_and_both_are_said_back(words: str) -> None:
+    talk = chat("daftar", "saya", "ya", "Budi Contoh", "1998", "torgamba", "lewati", words)
+    assert "Anda menyebut SMA dan SMK." in talk.last
+    assert "Kami catat SMA dahulu." in talk.last
+    for word in ("lewati", "simpan"):
+        talk.says(word)
+    assert talk.seeker is not None
+    assert talk.seeker.education == "sma"
+
+
 def test_no_consent_is_read_out_of_an_introduction() -> None:
     talk = chat("daftar", "saya", "nama saya Budi umur 25 dari torgamba, setuju aja")
     assert "Balas: ya atau tidak" in talk.last
