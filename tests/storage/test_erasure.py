@@ -30,8 +30,8 @@ from tests.support.offers import vacancy
 from tests.support.registered import everybody
 from tests.turns.test_links import Two
 
-CODES = {"id", "for_whom", "status", "paused", "objects"}
-"""Fields that hold nothing a person gave, or one of two or three words."""
+CODES = {"id", "for_whom", "status", "paused", "objects", "pin"}
+"""Fields that hold nothing a person gave (a PIN is kept as a hash, and would be asked for), or one of a few words."""
 
 VALUES: dict[str, Any] = {
     "birth_year": 1903,
