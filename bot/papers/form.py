@@ -20,7 +20,10 @@ from conversations.engine.session import Frame, Session
 from conversations.engine.texts import Shown, Text, Translate, t
 from conversations.registration import registration
 
-ASKED: tuple[State, ...] = (*registration.states, about.RAGAM, about.SEX, about.PHONE)
+ASKED: tuple[State, ...] = (
+    *(state for state in registration.states if state.name not in about.TOLD),
+    *(about.RAGAM, about.SEX, about.PHONE),
+)
 """What stands on the form, in the order in which the chat asks: registering, and the first of what completes it."""
 
 Question = Ask | Choose | ChooseMany
