@@ -175,9 +175,9 @@ def claims_copied(talk: Talk, said: Said) -> bool:
 def who_sees(context: Context) -> tuple[Text, ...]:
     office = context.region.office_for("work")
     return (
-        t("Data Anda hanya untuk {office}.", office=office.institution if office else context.region.name),
+        t("Data Anda disimpan oleh {office}.", office=office.institution if office else context.region.name),
         t("Belum ada pemberi kerja yang melihat data Anda."),
-        t("Tidak ada yang dibagikan tanpa izin Anda."),
+        t("Kantor lain melihatnya hanya dengan izin Anda. Untuk memeriksa, tulis: izin saya"),
     )
 
 
