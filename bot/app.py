@@ -96,7 +96,15 @@ class Service:
         for channel in self.channels:
             await channel.start()
         self.scheduler.add_job(
-            self.announce, "interval", seconds=ANNOUNCE_SECONDS, max_instances=1, coalesce=True, id="announce"
+            self.announce,
+            "interval",
+            seconds=ANNOUNCE_SECONDS,
+            # At once: by the duty that it takes other commands know that a service is running.
+            next_run_time=self.opened.clock(),
+            misfire_grace_time=None,
+            max_instances=1,
+            coalesce=True,
+            id="announce",
         )
         self.scheduler.add_job(
             self.purge,
